@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { base64Url, Role, TimeMs, UserId, Username } from './ids.js';
+import { LIMITS } from './limits.js';
+
+// Routes, all below /api/admin; every one but bootstrap wants the admin role, looked up in admin's own store:
+//   POST bootstrap   GET users   GET me
+
+/** The one-time token that `npm start` prints; makes the logged-in caller the first admin. */
+export const BootstrapRequest = z.strictObject({ token: base64Url(32) });
+export type BootstrapRequest = z.infer<typeof BootstrapRequest>;
+export const BootstrapAnswer = z.strictObject({ role: Role });
+export type BootstrapAnswer = z.infer<typeof BootstrapAnswer>;
+
+export const UsersQuery = z.strictObject({
+  /** Prefix of username or e-mail; empty for all. */
+  search: z.string().max(100).default(''),
+  sort: z.enum(['username', 'joined']).default('joined'),
+  order: z.enum(['asc', 'desc']).default('desc'),
+  page: z.coerce.number().int().min(0).max(100_000).default(0),
+  pageSize: z.coerce.number().int().min(1).max(LIMITS.usersPageMax).default(50),
+});
+export type UsersQuery = z.infer<typeof UsersQuery>;
+
+export const UserRow = z.strictObject({
+  userId: UserId,
+  username: Username,
+  email: z.string().max(LIMITS.emailMaxLength).nullable(),
+  role: Role,
+  joinedAtMs: TimeMs,
+  /** null while the credits service does not answer. */
+  credits: z.int().nullable(),
+});
+export type UserRow = z.infer<typeof UserRow>;
+
+export const UsersAnswer = z.strictObject({ users: z.array(UserRow).max(LIMITS.usersPageMax), total: z.int().min(0) });
+export type UsersAnswer = z.infer<typeof UsersAnswer>;
+
+export const AdminMe = z.strictObject({ userId: UserId, role: Role });
+export type AdminMe = z.infer<typeof AdminMe>;

@@ -1,0 +1,145 @@
+import * as z from 'zod';
+import { ConversationId, DeviceId, MessageId, Role, Seq, SessionId, TimeMs, UserId, Username } from './ids.js';
+import { LIMITS } from './limits.js';
+
+// What services ask of one another on their internal ports, with `authorization: Service <caller>:<token>`.
+
+const batch = <T extends z.ZodType>(entry: T) => z.array(entry).min(1).max(LIMITS.internalBatchMax);
+
+// auth: POST /internal/users/lookup
+export const UsersLookup = z.strictObject({ userIds: batch(UserId) });
+export type UsersLookup = z.infer<typeof UsersLookup>;
+export const UsersLookupAnswer = z.strictObject({
+  users: z.array(z.strictObject({ userId: UserId, username: Username, role: Role, banned: z.boolean() })),
+});
+export type UsersLookupAnswer = z.infer<typeof UsersLookupAnswer>;
+
+// auth: POST /internal/users/page (same fields as admin's UsersQuery)
+export const UsersPage = z.strictObject({
+  search: z.string().max(100),
+  sort: z.enum(['username', 'joined']),
+  order: z.enum(['asc', 'desc']),
+  page: z.int().min(0).max(100_000),
+  pageSize: z.int().min(1).max(LIMITS.usersPageMax),
+});
+export type UsersPage = z.infer<typeof UsersPage>;
+export const UsersPageAnswer = z.strictObject({
+  users: z.array(
+    z.strictObject({
+      userId: UserId,
+      username: Username,
+      email: z.string().max(LIMITS.emailMaxLength).nullable(),
+      role: Role,
+      joinedAtMs: TimeMs,
+    }),
+  ),
+  total: z.int().min(0),
+});
+export type UsersPageAnswer = z.infer<typeof UsersPageAnswer>;
+
+// auth: POST /internal/users/role
+export const SetRole = z.strictObject({ userId: UserId, role: Role });
+export type SetRole = z.infer<typeof SetRole>;
+
+// auth: POST /internal/sessions/check — whether sessions still stand (asked at a socket handshake; cached for seconds)
+export const SessionsCheck = z.strictObject({ sessionIds: batch(SessionId) });
+export type SessionsCheck = z.infer<typeof SessionsCheck>;
+export const SessionsCheckAnswer = z.strictObject({ standing: z.array(SessionId) });
+export type SessionsCheckAnswer = z.infer<typeof SessionsCheckAnswer>;
+
+/**
+ * Redis hint published on channel `session:ended` (JSON) by auth when a session ends, so that replicas cut its sockets.
+ * A lost hint costs only time: tokens live 10 minutes.
+ */
+export const SESSION_ENDED_CHANNEL = 'session:ended';
+export const SessionEndedHint = z.strictObject({
+  userId: UserId,
+  sessionId: SessionId.nullable(),
+  deviceId: DeviceId.nullable(),
+  reason: z.enum(['logged-out', 'revoked', 'banned']),
+});
+export type SessionEndedHint = z.infer<typeof SessionEndedHint>;
+
+// credits: POST /internal/accounts — opens accounts with OPENING_CREDITS; repeating it changes nothing
+export const OpenAccounts = z.strictObject({ userIds: batch(UserId) });
+export type OpenAccounts = z.infer<typeof OpenAccounts>;
+
+// credits: POST /internal/balances
+export const BalancesLookup = z.strictObject({ userIds: batch(UserId) });
+export type BalancesLookup = z.infer<typeof BalancesLookup>;
+export const BalancesAnswer = z.strictObject({ balances: z.array(z.strictObject({ userId: UserId, available: z.int(), held: z.int() })) });
+export type BalancesAnswer = z.infer<typeof BalancesAnswer>;
+
+/** What a charge is for; the key (a message id, later a call id) is unique within it. */
+export const ChargeKind = z.enum(['message']);
+export type ChargeKind = z.infer<typeof ChargeKind>;
+export const ChargeKey = MessageId;
+
+/**
+ * credits: POST /internal/holds. One transaction for the batch; entries answer one by one, in the order asked. The key is the
+ * idempotency key: an existing hold or capture of the same account and amount answers like the first time; a released one is
+ * held anew. `expiresAtMs`: until then the caller may commit the thing it charges for, and not after; later the sweeper asks the owner.
+ */
+export const PlaceHolds = z.strictObject({
+  holds: batch(z.strictObject({ kind: ChargeKind, key: ChargeKey, userId: UserId, amount: z.int().min(0).max(1_000_000) })),
+});
+export type PlaceHolds = z.infer<typeof PlaceHolds>;
+export const HoldOutcome = z.discriminatedUnion('outcome', [
+  z.strictObject({ outcome: z.literal('held'), key: ChargeKey, available: z.int(), expiresInMs: z.int() }),
+  z.strictObject({ outcome: z.literal('captured'), key: ChargeKey, available: z.int() }),
+  z.strictObject({ outcome: z.literal('insufficient'), key: ChargeKey, available: z.int() }),
+  /** The key is held by another account or for another amount. */
+  z.strictObject({ outcome: z.literal('conflict'), key: ChargeKey }),
+]);
+export type HoldOutcome = z.infer<typeof HoldOutcome>;
+export const PlaceHoldsAnswer = z.strictObject({ results: z.array(HoldOutcome).max(LIMITS.internalBatchMax) });
+export type PlaceHoldsAnswer = z.infer<typeof PlaceHoldsAnswer>;
+
+/**
+ * credits: POST /internal/settlements. Capture is final. Capturing what was released debits anew (the thing exists, so it is
+ * paid, even below zero); releasing what was captured changes nothing and answers `captured`.
+ */
+export const SettleHolds = z.strictObject({
+  settlements: batch(
+    z.strictObject({
+      kind: ChargeKind,
+      key: ChargeKey,
+      userId: UserId,
+      amount: z.int().min(0).max(1_000_000),
+      move: z.enum(['capture', 'release']),
+    }),
+  ),
+});
+export type SettleHolds = z.infer<typeof SettleHolds>;
+export const SettleHoldsAnswer = z.strictObject({
+  results: z
+    .array(z.strictObject({ key: ChargeKey, state: z.enum(['captured', 'released']) }))
+    .max(LIMITS.internalBatchMax),
+});
+export type SettleHoldsAnswer = z.infer<typeof SettleHoldsAnswer>;
+
+// messaging-gateway: POST /internal/messages/exist — asked by credits' sweeper about holds past their expiry
+export const MessagesExist = z.strictObject({ messageIds: batch(MessageId) });
+export type MessagesExist = z.infer<typeof MessagesExist>;
+export const MessagesExistAnswer = z.strictObject({ existing: z.array(MessageId) });
+export type MessagesExistAnswer = z.infer<typeof MessagesExistAnswer>;
+
+// messaging-gateway: POST /internal/conversations/members — asked by signaling
+export const ConversationMembers = z.strictObject({ conversationId: ConversationId });
+export type ConversationMembers = z.infer<typeof ConversationMembers>;
+export const ConversationMembersAnswer = z.strictObject({ members: z.array(UserId).max(256) });
+export type ConversationMembersAnswer = z.infer<typeof ConversationMembersAnswer>;
+
+// admin: GET /internal/bootstrap-state — asked by the launcher
+export const BootstrapState = z.strictObject({ claimed: z.boolean() });
+export type BootstrapState = z.infer<typeof BootstrapState>;
+
+// every service: GET /health/live, /health/ready
+export const HealthAnswer = z.strictObject({
+  status: z.enum(['ok', 'unavailable']),
+  checks: z.record(z.string().max(50), z.enum(['ok', 'degraded', 'down'])),
+  replicaId: z.string().max(100),
+  startedAtMs: TimeMs,
+  seq: Seq.optional(),
+});
+export type HealthAnswer = z.infer<typeof HealthAnswer>;

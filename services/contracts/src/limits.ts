@@ -1,0 +1,39 @@
+/** Bounds of everything that crosses a border. Both sides check them. Sizes in bytes, times in milliseconds. */
+export const LIMITS = {
+  usernameMinLength: 3,
+  usernameMaxLength: 32,
+  emailMaxLength: 254,
+  /** Characters of one text message, before encryption. */
+  textMaxLength: 16_000,
+  /** One sealed envelope of any kind, whole. */
+  envelopeMaxBytes: 262_144,
+  /** One sealed call signal. */
+  signalMaxBytes: 131_072,
+  /** One frame on a socket: an envelope and its framing. */
+  socketFrameMaxBytes: 300_000,
+  bundleMaxBytes: 16_384,
+  deviceCertMaxBytes: 8_192,
+  vaultHeaderMaxBytes: 4_096,
+  vaultHeadMaxBytes: 256,
+  vaultItemMaxBytes: 65_536,
+  vaultItemsMax: 2_048,
+  vaultMaxBytes: 1_572_864,
+  devicesPerAccountMax: 64,
+  /** JSON body of an HTTP request. */
+  httpBodyMaxBytes: 262_144,
+  /** JSON body of the requests that carry a vault. */
+  httpVaultBodyMaxBytes: 2_097_152,
+  /** Envelopes in one answer to `conversation:sync`. */
+  syncPageMax: 200,
+  /** Bytes of envelopes in one answer to `conversation:sync`. */
+  syncPageMaxBytes: 1_000_000,
+  conversationPageMax: 200,
+  usersPageMax: 200,
+  /** Entries in one internal batch. */
+  internalBatchMax: 1_000,
+  /** A call signal older than this is not relayed and not believed. */
+  signalLifetimeMs: 60_000,
+} as const;
+
+/** Version of the socket protocol, sent in the handshake's `auth` payload as `v`. */
+export const PROTOCOL_VERSION = 1;

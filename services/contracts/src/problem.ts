@@ -1,0 +1,70 @@
+import * as z from 'zod';
+
+/** Stable codes of everything that can be refused. A client maps each to words; a server never sends prose instead. */
+export const PROBLEM_CODES = [
+  // Any service
+  'invalid-request',
+  'too-large',
+  'not-found',
+  'method-not-allowed',
+  'unauthenticated',
+  'forbidden',
+  'origin-refused',
+  'insecure-transport',
+  'throttled',
+  'unavailable',
+  'internal',
+  'protocol-version',
+  // auth
+  'credentials-refused',
+  'username-taken',
+  'user-id-taken',
+  'identity-refused',
+  'device-refused',
+  'too-many-devices',
+  'vault-refused',
+  'vault-conflict',
+  'session-ended',
+  'session-reused',
+  'account-banned',
+  // messaging
+  'envelope-refused',
+  'not-a-member',
+  'peer-unknown',
+  'conversation-unknown',
+  'message-id-taken',
+  'sequence-gap',
+  'insufficient-credits',
+  'credits-unavailable',
+  'device-unbound',
+  // signaling
+  'signal-refused',
+  'signal-expired',
+  // admin
+  'bootstrap-refused',
+] as const;
+
+export const ProblemCode = z.enum(PROBLEM_CODES);
+export type ProblemCode = z.infer<typeof ProblemCode>;
+
+/** RFC 9457 problem details. `type` is `urn:secureconnect:problem:<code>`; there is no `detail` about the request's content. */
+export const Problem = z.strictObject({
+  type: z.string().max(100),
+  title: z.string().max(200),
+  status: z.int().min(400).max(599),
+  code: ProblemCode,
+  /** Seconds until the same request may be tried again (`throttled`, `unavailable`). */
+  retryAfterSeconds: z.int().min(0).max(86_400).optional(),
+  /** Names of the fields that a schema refused; never their values. */
+  fields: z.array(z.string().max(100)).max(20).optional(),
+});
+export type Problem = z.infer<typeof Problem>;
+
+/** A refusal as a socket acknowledgement. */
+export const SocketRefusal = z.strictObject({
+  ok: z.literal(false),
+  code: ProblemCode,
+  retryAfterSeconds: z.int().min(0).max(86_400).optional(),
+  fields: z.array(z.string().max(100)).max(20).optional(),
+});
+export type SocketRefusal = z.infer<typeof SocketRefusal>;

@@ -1,0 +1,182 @@
+import type { UsersAnswer, UsersQuery } from '@secureconnect/contracts/admin';
+import type { ConversationId, DeviceId, MessageId, UserId } from '@secureconnect/contracts/ids';
+import type { ProblemCode } from '@secureconnect/contracts/problem';
+
+/**
+ * What a face, a load generator or a test sees of the messenger: plain data that survives structured cloning, so that the
+ * whole messenger can live in a Worker. Nothing here is a key, and no call returns the plaintext of bytes that the caller chose.
+ */
+
+/** Where the session stands. A session survives reload: `restore()` finds it again. */
+export type SessionState =
+  | { readonly state: 'signed-out'; readonly endedBy: SessionEnd | null }
+  | { readonly state: 'signed-in'; readonly self: Self };
+
+export type SessionEnd = 'you' | 'expired' | 'reused' | 'revoked' | 'banned' | 'storage-lost';
+
+export interface Self {
+  readonly userId: UserId;
+  readonly username: string;
+  readonly deviceId: DeviceId;
+  readonly role: 'user' | 'admin';
+}
+
+/** Steps of signing up or in, in order; a face may show each. */
+export type SessionStep = 'deriving-keys' | 'making-keys' | 'sealing-vault' | 'asking-server' | 'opening-vault' | 'adding-device' | 'loading-conversations';
+
+/**
+ * Every way in which something is refused, as a code for which the face has words. Server codes pass through; those below are the
+ * client's own findings, and none of them is told to the server.
+ */
+export type RefusalCode = ProblemCode | ClientRefusalCode;
+export type ClientRefusalCode =
+  | 'offline'
+  | 'invalid-username'
+  | 'password-too-weak'
+  | 'insecure-context'
+  /** The server asked for weaker key derivation than this product or this device allows; nothing was sent (THREATS 2-4, 7). */
+  | 'kdf-refused'
+  /** The account has no vault on the server. No new key is made over an existing account (THREATS 11). */
+  | 'vault-missing'
+  /** The vault does not open, is another user's, or was altered (THREATS 8, 10, 12, 13, 15). */
+  | 'vault-refused-here'
+  /** The server gave an older vault than this device has seen (THREATS 9). */
+  | 'vault-rolled-back'
+  /** The published identity is not the vault's. */
+  | 'identity-mismatch'
+  /** The peer's identity does not verify. */
+  | 'peer-identity-refused'
+  /** The peer has other keys than before: sending waits for a person (THREATS 26). */
+  | 'peer-keys-changed'
+  | 'text-too-long'
+  | 'self-conversation'
+  | 'server-answer-refused'
+  | 'storage-unavailable';
+
+export type Outcome<T> = { readonly ok: true; readonly value: T } | Refused;
+export interface Refused {
+  readonly ok: false;
+  readonly code: RefusalCode;
+  readonly retryAfterSeconds?: number;
+}
+
+export type Connection =
+  | { readonly state: 'offline'; readonly retryAtMs: number | null }
+  | { readonly state: 'connecting' }
+  | { readonly state: 'connected'; readonly replicaId: string };
+
+/** PROTOCOL 7: `first-use` pinned, `checked-in-log` (later), `verified` by a person, `changed` since. */
+export type Trust = 'first-use' | 'checked-in-log' | 'verified' | 'changed';
+
+export interface Peer {
+  readonly userId: UserId;
+  readonly username: string;
+  readonly trust: Trust;
+}
+
+export interface ConversationView {
+  readonly conversationId: ConversationId;
+  readonly peer: Peer;
+  /** Newest message, decrypted; null in an empty conversation or while it has not been opened yet. */
+  readonly last: MessageView | null;
+  readonly lastAtMs: number;
+  readonly unread: number;
+  /** Conversation kept from sending until a person decides: the peer's keys changed. */
+  readonly held: boolean;
+}
+
+/** Sending: in the outbox. Encrypted: sealed, on its way. Accepted: stored by the server. Delivered: signed by a device of the peer. */
+export type MessageState = 'sending' | 'encrypted' | 'accepted' | 'delivered' | 'failed';
+
+export type MessageContent =
+  | { readonly kind: 'text'; readonly body: string }
+  /** PROTOCOL 5: one visible bubble for every reason; `reason` is for the details sheet, never sent anywhere. */
+  | { readonly kind: 'unverifiable'; readonly reason: string }
+  /** Messages that the sender's chain says existed and the server has not given. `count` of them are missing here. */
+  | { readonly kind: 'missing'; readonly count: number }
+  | { readonly kind: 'unsupported' };
+
+export interface MessageView {
+  readonly conversationId: ConversationId;
+  /** The sender's message id; for `missing` and for unreadable bytes an id made here. */
+  readonly messageId: MessageId;
+  readonly sender: UserId;
+  readonly outgoing: boolean;
+  readonly content: MessageContent;
+  /** Position in the conversation; null until accepted. */
+  readonly seq: number | null;
+  /** What the sender signed. */
+  readonly sentAtMs: number;
+  /** When the server says it took it; null until accepted. */
+  readonly acceptedAtMs: number | null;
+  /** Sender's and server's clocks are more than five minutes apart. */
+  readonly clockMark: boolean;
+  readonly state: MessageState;
+  /** Why `failed`. */
+  readonly refusal: RefusalCode | null;
+}
+
+export interface MessagePage {
+  /** By rising position; own unsent messages last. */
+  readonly messages: readonly MessageView[];
+  /** Whether older ones exist. */
+  readonly more: boolean;
+}
+
+/** Something that a person should see: always words in the face, never silent. */
+export interface Alarm {
+  readonly code: 'vault-rolled-back' | 'peer-keys-changed' | 'server-answer-refused' | 'replayed' | 'session-reused';
+  readonly userId: UserId | null;
+  readonly conversationId: ConversationId | null;
+  readonly atMs: number;
+}
+
+export type MessengerEvent =
+  | { readonly type: 'session'; readonly session: SessionState }
+  | { readonly type: 'step'; readonly step: SessionStep }
+  | { readonly type: 'connection'; readonly connection: Connection }
+  | { readonly type: 'conversation'; readonly conversation: ConversationView }
+  /** A message is new or has changed; same messageId: replace it. */
+  | { readonly type: 'message'; readonly message: MessageView }
+  | { readonly type: 'credits'; readonly available: number }
+  | { readonly type: 'alarm'; readonly alarm: Alarm };
+
+export interface Messenger {
+  /** Finds the session of before the reload, if there is one, and connects. */
+  restore(): Promise<SessionState>;
+  /** Makes keys and the account. `email` is optional and never shown to others. */
+  register(input: { readonly username: string; readonly password: string; readonly email: string | null }): Promise<Outcome<Self>>;
+  logIn(input: { readonly username: string; readonly password: string }): Promise<Outcome<Self>>;
+  /** Ends the session on the server and wipes this device's keys and messages. Unsent messages are lost: ask `unsent()` first. */
+  logOut(): Promise<void>;
+  /** How many messages wait in the outbox. */
+  unsent(): Promise<number>;
+  /** Opens the direct conversation with the user of exactly this name. */
+  openConversation(username: string): Promise<Outcome<ConversationView>>;
+  /** By falling time. */
+  conversations(): Promise<readonly ConversationView[]>;
+  /** The newest `limit` messages, or those before position `beforeSeq`. Fetches and opens what is not here yet. */
+  messages(conversationId: ConversationId, page: { readonly beforeSeq: number | null; readonly limit: number }): Promise<Outcome<MessagePage>>;
+  /** Puts a text into the outbox (durable when this resolves) and returns its view in state `sending`. At most 16,000 characters. */
+  send(conversationId: ConversationId, body: string): Promise<Outcome<MessageView>>;
+  /** Tries a `failed` message again, under the same id. */
+  retry(messageId: MessageId): Promise<Outcome<MessageView>>;
+  /** Removes a message that was not accepted from the outbox. */
+  discard(messageId: MessageId): Promise<void>;
+  /** Everything in the conversation up to here was seen by the person. */
+  markRead(conversationId: ConversationId): Promise<void>;
+  /** Asks the server again for what a `missing` mark stands for. */
+  lookAgain(conversationId: ConversationId): Promise<void>;
+  /** The person has looked at the change and goes on with the new keys. */
+  acceptNewKeys(userId: UserId): Promise<Outcome<Peer>>;
+  /** Credits that can be spent; null until known. */
+  credits(): Promise<number | null>;
+  connection(): Promise<Connection>;
+  /** Makes the signed-in user the first admin with the one-time token that the operator's terminal shows; refreshes the session. */
+  claimAdmin(token: string): Promise<Outcome<Self>>;
+  /** One page of all users, for admins (contracts/admin UsersQuery → UsersAnswer). */
+  listUsers(query: UsersQuery): Promise<Outcome<UsersAnswer>>;
+  subscribe(listener: (event: MessengerEvent) => void): () => void;
+  /** Closes sockets and storage; the session stays on this device. */
+  close(): Promise<void>;
+}
