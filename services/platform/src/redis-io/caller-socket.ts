@@ -1,0 +1,20 @@
+import type { ProblemCode } from '@secureconnect/contracts/problem';
+import type { DefaultEventsMap, Socket } from 'socket.io';
+import type { CallerIdentity } from '../tokens/caller.js';
+
+/** A socket after its handshake: `socket.data` says who it is. Type its events with the maps of contracts. */
+export type CallerSocket<
+  Commands extends object = DefaultEventsMap,
+  Events extends object = DefaultEventsMap,
+> = Socket<Commands & DefaultEventsMap, Events & DefaultEventsMap, DefaultEventsMap, CallerIdentity>;
+
+/** A service may bind this class to a provider to refuse callers at the handshake (a session that was ended, a ban). */
+export abstract class HandshakeCheck {
+  /** A code to refuse with, or null to let the socket in. It must answer soon, and answer null when its source is away. */
+  abstract refuse(caller: CallerIdentity): Promise<ProblemCode | null>;
+}
+
+/** A service may bind this class to a provider that is told when Redis is back after an outage (to hint its local sockets). */
+export abstract class RedisRestored {
+  abstract redisRestored(): void;
+}

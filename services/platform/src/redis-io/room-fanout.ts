@@ -1,0 +1,81 @@
+import { createShardedAdapter } from '@socket.io/redis-adapter';
+import type { Redis } from 'ioredis';
+import type { RedisLink } from './redis-link.js';
+
+/** The longest that a socket waits for its room to be heard across replicas. */
+const ROOM_READY_TIMEOUT_MS = 1_000;
+
+/**
+ * The sharded Socket.IO adapter on a {@link RedisLink}, made safe against outages: a publish neither waits nor fails (local
+ * sockets get the event anyway), and one can wait until a room's channel is really subscribed.
+ */
+export class RoomFanout {
+  readonly #link: RedisLink;
+  readonly #channelPrefix: string;
+  readonly #subscribing = new Map<string, Promise<void>>();
+
+  /** @param channelPrefix - the service's name: two services on one Redis must not hear each other's rooms */
+  constructor(link: RedisLink, channelPrefix: string) {
+    this.#link = link;
+    this.#channelPrefix = channelPrefix;
+  }
+
+  /** Adapter constructor for `server.adapter(...)`. `dynamic`: one channel a room; `static`: one channel for all. */
+  adapter(subscriptionMode: 'dynamic' | 'static'): ReturnType<typeof createShardedAdapter> {
+    const { commands, subscriptions } = this.#link;
+    // The adapter awaits a publish before it tells the local sockets; an answer that is there at once keeps Redis out of that path.
+    const publisher = {
+      spublish: (channel: string, payload: string | Buffer) => {
+        commands.spublish(channel, payload).catch(() => undefined);
+        return Promise.resolve(0);
+      },
+      send_command: (command: string, parameters: string[], done: (error: Error | null, answer?: unknown) => void) => {
+        commands.call(command, ...parameters).then(
+          (answer) => {
+            done(null, answer);
+          },
+          (error: unknown) => {
+            done(error as Error);
+          },
+        );
+      },
+    };
+    const subscriber = {
+      on: (event: string, listener: (...values: unknown[]) => void) => subscriptions.on(event, listener),
+      ssubscribe: (channel: string) => {
+        this.#track(channel, subscriptions);
+      },
+      sunsubscribe: (channel: string) => {
+        this.#subscribing.delete(channel);
+        subscriptions.sunsubscribe(channel).catch(() => undefined);
+      },
+    };
+    return createShardedAdapter(publisher, subscriber, { subscriptionMode, channelPrefix: this.#channelPrefix });
+  }
+
+  /**
+   * Resolves once other replicas' events for `room` arrive here (mode `dynamic`), at once while Redis is away, and in any case
+   * within a second. Await it after `socket.join(room)` and before the first answer that says "this is all up to now".
+   */
+  async roomReady(room: string): Promise<void> {
+    const pending = this.#subscribing.get(`${this.#channelPrefix}#/#${room}#`);
+    if (pending === undefined || !this.#link.isReady) return;
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ROOM_READY_TIMEOUT_MS);
+    });
+    await Promise.race([pending, timeout]);
+    clearTimeout(timer);
+  }
+
+  #track(channel: string, subscriptions: Redis): void {
+    const pending = subscriptions.ssubscribe(channel).then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#subscribing.set(channel, pending);
+    void pending.then(() => {
+      if (this.#subscribing.get(channel) === pending) this.#subscribing.delete(channel);
+    });
+  }
+}

@@ -1,0 +1,69 @@
+import type { IncomingMessage } from 'node:http';
+import type { INestApplicationContext } from '@nestjs/common';
+import { IoAdapter } from '@nestjs/platform-socket.io';
+import { SESSION_ENDED_CHANNEL } from '@secureconnect/contracts/internal';
+import { LIMITS } from '@secureconnect/contracts/limits';
+import type { Server, ServerOptions } from 'socket.io';
+import type { Metrics } from '../metrics/metrics.js';
+import { admitRequest, authenticateSocket, endAtExpiry, endHintedSockets, endSocket, type HandshakeRules } from './handshake.js';
+import type { RedisLink } from './redis-link.js';
+import type { RoomFanout } from './room-fanout.js';
+
+/** What a service says about its sockets in its definition. */
+export interface SocketOptions {
+  /** Engine path, e.g. `/socket/messaging`. */
+  readonly path: string;
+  /** Largest frame in bytes; LIMITS.socketFrameMaxBytes unless said otherwise. */
+  readonly maxFrameBytes?: number;
+  /** `dynamic` (default): a replica hears only the rooms of its own sockets. `static`: every replica hears all. */
+  readonly rooms?: 'dynamic' | 'static';
+}
+
+/** Nest's Socket.IO adapter with our handshake, bounds, fan-out and endings. One server, namespace `/`, on the public port. */
+export class CallerSocketAdapter extends IoAdapter {
+  #server: Server | undefined;
+
+  constructor(
+    application: INestApplicationContext,
+    private readonly options: SocketOptions,
+    private readonly rules: HandshakeRules,
+    private readonly link: RedisLink,
+    private readonly fanout: RoomFanout,
+    private readonly metrics: Metrics,
+  ) {
+    super(application);
+  }
+
+  override createIOServer(port: number, options?: ServerOptions): Server {
+    const server = super.createIOServer(port, {
+      ...options,
+      path: this.options.path,
+      serveClient: false,
+      transports: ['websocket', 'polling'],
+      maxHttpBufferSize: this.options.maxFrameBytes ?? LIMITS.socketFrameMaxBytes,
+      perMessageDeflate: false,
+      httpCompression: false,
+      cors: undefined,
+      connectTimeout: 10_000,
+      pingInterval: 20_000,
+      pingTimeout: 20_000,
+      allowRequest: (request: IncomingMessage, answer: (error: null, admitted: boolean) => void) => {
+        answer(null, admitRequest(this.rules, request));
+      },
+    } as unknown as ServerOptions) as Server;
+    server.adapter(this.fanout.adapter(this.options.rooms ?? 'dynamic'));
+    server.use(authenticateSocket(this.rules));
+    server.on('connection', endAtExpiry);
+    this.link.subscribe(SESSION_ENDED_CHANNEL, (message) => {
+      endHintedSockets(server, message);
+    });
+    this.metrics.gauge('sockets_connected', 'Sockets connected to this replica', [], () => server.of('/').sockets.size);
+    this.#server = server;
+    return server;
+  }
+
+  /** Tells every socket of this replica that it goes, and lets go of it. */
+  endAll(): void {
+    for (const socket of this.#server?.of('/').sockets.values() ?? []) endSocket(socket, 'shutdown');
+  }
+}
