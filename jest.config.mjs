@@ -11,7 +11,9 @@ const modules = new URL('node_modules/', import.meta.url);
 const esmPackages = () =>
   readdirSync(modules)
     .filter((name) => !name.startsWith('.') && name !== '@secureconnect')
-    .flatMap((name) => (name.startsWith('@') ? readdirSync(new URL(name, modules)).map((part) => `${name}/${part}`) : name))
+    .flatMap((name) =>
+      name.startsWith('@') ? readdirSync(new URL(name, modules)).map((part) => `${name}/${part}`) : name,
+    )
     .filter((name) => {
       try {
         return JSON.parse(readFileSync(new URL(`${name}/package.json`, modules), 'utf8')).type === 'module';
@@ -24,7 +26,12 @@ const typescript = {
   jsc: {
     target: 'es2023',
     parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false, verbatimModuleSyntax: true },
+    transform: {
+      legacyDecorator: true,
+      decoratorMetadata: true,
+      useDefineForClassFields: false,
+      verbatimModuleSyntax: true,
+    },
   },
   module: { type: 'commonjs' },
 };

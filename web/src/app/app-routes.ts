@@ -1,5 +1,9 @@
 import type { Routes } from '@angular/router';
 
 export const routes: Routes = [
-  { path: '', pathMatch: 'full', loadComponent: () => import('./shell/readiness-page').then((file) => file.ReadinessPage) },
+  {
+    path: '',
+    pathMatch: 'full',
+    loadComponent: () => import('./shell/readiness-page').then((file) => file.ReadinessPage),
+  },
 ];
