@@ -1,0 +1,138 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { keepCertificate } from './certificate/keep-certificate.js';
+import { pickWorkerUser } from './door/worker-user.js';
+import { renderDoor, serverLine, writeLive } from './door/render-door.js';
+import { LaunchFailure } from './launch-failure.js';
+import { configureRedis } from './private-redis.js';
+import { planProcesses, replicasOf, SERVICES, type ProcessTable, type ReplicaCounts, type Service } from './process-table.js';
+import { findNode24, nginxVersion, requireProgram } from './programs.js';
+import { replicaEnvironment } from './replica-environment.js';
+import { makeSecrets, readRedisPassword } from './secrets.js';
+
+/** What a whole stack on one machine is made from. */
+export interface StackSettings {
+  readonly repository: string;
+  readonly dataDir: string;
+  readonly counts: ReplicaCounts;
+  /** Free ports on the loopback, as many as `portsNeeded(counts)`. */
+  readonly ports: readonly number[];
+  /** An existing Redis; without it a private one is part of the stack. */
+  readonly redisUrl?: string | undefined;
+  readonly origins: readonly string[];
+  readonly logLevel: string;
+  readonly door?: DoorSettings | undefined;
+}
+
+export interface DoorSettings {
+  readonly webRoot: string;
+  readonly httpPort: number;
+  readonly listenHttp: readonly string[];
+  readonly listenHttps: readonly string[];
+  /** Names and addresses for a self-signed certificate, or the files of another. */
+  readonly certificate: readonly string[] | { readonly certificate: string; readonly privateKey: string };
+  readonly trustedProxies: readonly string[];
+  readonly logLevel: string;
+}
+
+/** One process of the stack, ready to be run by PM2 or by a test. */
+export interface Program {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logFile: string;
+}
+
+export interface PreparedStack {
+  readonly table: ProcessTable;
+  /** Redis (unless it is another's), the services, nginx (when there is a door), in this order. */
+  readonly programs: readonly Program[];
+  readonly redisUrl: string;
+  readonly secretsDir: string;
+  /** PEM file that a caller of the https door has to trust. */
+  readonly certificateFile?: string;
+  /** Set when nginx's workers have to run as root to reach their files. */
+  readonly doorRunsAsRoot?: boolean;
+}
+
+export const REDIS = 'redis';
+export const NGINX = 'nginx';
+
+/** Makes what is missing in the data folder and says what is to be run. Doing it again changes nothing. */
+export function prepareStack(settings: StackSettings): PreparedStack {
+  const folder = (name: string): string => join(settings.dataDir, name);
+  const logFile = (name: string): string => join(folder('logs'), `${name}.log`);
+  mkdirSync(settings.dataDir, { recursive: true, mode: 0o711 });
+  for (const name of ['stores', 'logs']) mkdirSync(folder(name), { recursive: true, mode: 0o700 });
+  makeSecrets(folder('secrets'));
+  const table = planProcesses(settings.repository, folder('stores'), settings.counts, settings.ports);
+  const redis = settings.redisUrl === undefined ? prepareRedis(folder('redis'), table.redisPort, folder('secrets'), logFile) : undefined;
+  const redisUrl = settings.redisUrl ?? redis!.url;
+  const door = settings.door && prepareDoor(settings, settings.door, table, logFile);
+  const common = { redisUrl, secretsDir: folder('secrets'), publicOrigins: settings.origins, logLevel: settings.logLevel };
+  const services = table.replicas.map((replica) => ({
+    name: replica.name,
+    command: findNode24(settings.repository),
+    args: [replica.script],
+    environment: replicaEnvironment(replica, table, common),
+    logFile: logFile(replica.name),
+  }));
+  return {
+    table,
+    redisUrl,
+    secretsDir: folder('secrets'),
+    programs: [...(redis ? [redis.program] : []), ...services, ...(door ? [door.program] : [])],
+    ...(door && { certificateFile: door.certificateFile, doorRunsAsRoot: door.runsAsRoot }),
+  };
+}
+
+/** Folder of the built Angular app. @throws LaunchFailure when it was not built */
+export function findWebRoot(repository: string): string {
+  const dist = join(repository, 'web', 'dist');
+  const candidates = existsSync(dist) ? [dist, ...readdirSync(dist).map((name) => join(dist, name))] : [];
+  const root = candidates.flatMap((folder) => [folder, join(folder, 'browser')]).find((folder) => existsSync(join(folder, 'index.html')));
+  if (root === undefined) throw new LaunchFailure('The web app is not built: run npm run build.');
+  return root;
+}
+
+function prepareRedis(dir: string, port: number, secretsDir: string, logFile: (name: string) => string) {
+  const { configFile, url } = configureRedis(dir, port, readRedisPassword(secretsDir));
+  const command = requireProgram('redis-server', 'redis-server');
+  const program: Program = { name: REDIS, command, args: [configFile], environment: {}, logFile: logFile(REDIS) };
+  return { url, program };
+}
+
+function prepareDoor(settings: StackSettings, door: DoorSettings, table: ProcessTable, logFile: (name: string) => string) {
+  const dir = join(settings.dataDir, NGINX);
+  const command = requireProgram('nginx', 'nginx');
+  const version = nginxVersion(command);
+  const files = 'certificate' in door.certificate ? door.certificate : keepCertificate(join(settings.dataDir, 'tls'), door.certificate, new Date());
+  const worker = pickWorkerUser([join(door.webRoot, 'index.html')], dir);
+  writeLive(join(dir, 'live'), serversOf(table), version);
+  renderDoor({
+    templatesDir: join(settings.repository, 'nginx', 'door'),
+    confDir: join(dir, 'conf'),
+    liveDir: join(dir, 'live'),
+    runDir: join(dir, 'run'),
+    webRoot: door.webRoot,
+    ...files,
+    listenHttp: door.listenHttp,
+    listenHttps: door.listenHttps,
+    publicHttpPort: door.httpPort,
+    origins: settings.origins,
+    trustedProxies: door.trustedProxies,
+    ...(worker && { workerUser: worker.name }),
+    logLevel: door.logLevel,
+  });
+  // -e (1.19.5 and later): before it has read its configuration, nginx would try the system's log file.
+  const early = (version[0] ?? 0) > 1 || (version[1] ?? 0) >= 20 ? ['-e', 'stderr'] : [];
+  const args = [...early, '-p', dir, '-c', join(dir, 'conf', 'nginx.conf')];
+  const program: Program = { name: NGINX, command, args, environment: {}, logFile: logFile(NGINX) };
+  return { program, certificateFile: files.certificate, runsAsRoot: worker?.name === 'root' };
+}
+
+function serversOf(table: ProcessTable): Record<Service, string[]> {
+  const entries = SERVICES.map((service) => [service, replicasOf(table, service).map(({ port }) => serverLine('127.0.0.1', port))]);
+  return Object.fromEntries(entries) as Record<Service, string[]>;
+}
