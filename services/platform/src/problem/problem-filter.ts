@@ -1,7 +1,7 @@
-import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, HttpException, Injectable, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { PROBLEM_CODES, type ProblemCode } from '@secureconnect/contracts/problem';
 import type { Response } from 'express';
-import type { EventLog } from '../logging/event-log.js';
+import { EventLog } from '../logging/event-log.js';
 import { PeerRefusal, PeerUnavailable } from '../internal-http/peer-errors.js';
 import { Violation } from './violation.js';
 
@@ -55,6 +55,7 @@ export function writeProblem(response: Response, violation: Violation): void {
 }
 
 /** The one error filter, for HTTP and sockets: problem details, or a refusing acknowledgement. */
+@Injectable()
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly log: EventLog) {}

@@ -3,7 +3,8 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { SESSION_ENDED_CHANNEL } from '@secureconnect/contracts/internal';
 import { LIMITS } from '@secureconnect/contracts/limits';
-import type { Server, ServerOptions } from 'socket.io';
+import type { MessageMappingProperties } from '@nestjs/websockets';
+import type { Server, ServerOptions, Socket } from 'socket.io';
 import type { Metrics } from '../metrics/metrics.js';
 import { admitRequest, authenticateSocket, endAtExpiry, endHintedSockets, endSocket, type HandshakeRules } from './handshake.js';
 import type { RedisLink } from './redis-link.js';
@@ -18,6 +19,8 @@ export interface SocketOptions {
   /** `dynamic` (default): a replica hears only the rooms of its own sockets. `static`: every replica hears all. */
   readonly rooms?: 'dynamic' | 'static';
 }
+
+type Acknowledge = (outcome: unknown) => void;
 
 /** Nest's Socket.IO adapter with our handshake, bounds, fan-out and endings. One server, namespace `/`, on the public port. */
 export class CallerSocketAdapter extends IoAdapter {
@@ -60,6 +63,29 @@ export class CallerSocketAdapter extends IoAdapter {
     this.metrics.gauge('sockets_connected', 'Sockets connected to this replica', [], () => server.of('/').sockets.size);
     this.#server = server;
     return server;
+  }
+
+  /**
+   * One listener an event: acknowledges with what the handler returns. Nest's own goes through observables, which handlers
+   * here do not use. Thrown things were answered by ProblemFilter before they get here (see `@CallerGateway()`).
+   */
+  override bindMessageHandlers(socket: Socket, handlers: MessageMappingProperties[]): void {
+    for (const { message, callback } of handlers) {
+      const handle = callback as (body: unknown, acknowledge: Acknowledge | undefined) => Promise<unknown>;
+      socket.on(String(message), (...sent: unknown[]) => {
+        const last = sent.at(-1);
+        const acknowledge = typeof last === 'function' ? (last as Acknowledge) : undefined;
+        if (acknowledge !== undefined) sent.pop();
+        handle(sent.length > 1 ? sent : sent[0], acknowledge).then(
+          (outcome) => {
+            if (outcome !== undefined) acknowledge?.(outcome);
+          },
+          (error: unknown) => {
+            this.rules.log.error('socket.handler-failed', error);
+          },
+        );
+      });
+    }
   }
 
   /** Tells every socket of this replica that it goes, and lets go of it. */
