@@ -24,7 +24,7 @@ export default {
       'contracts-know-zod-only',
       'The wire is schemas: contracts import zod and nothing else.',
       '^services/contracts/src/',
-      ['^services/contracts/src/', '^node_modules/zod/'],
+      ['^services/contracts/src/', '(?:^|/)node_modules/zod/'],
     ),
     not(
       'platform-knows-no-business',
@@ -48,13 +48,17 @@ export default {
       'crypto-knows-only-bytes',
       'Crypto imports itself, the strict readers of contracts/signed, @noble/* and hash-wasm: no framework, no network, no Node.',
       '^web/crypto/src/',
-      ['^web/crypto/src/', '^services/contracts/src/signed/', '^node_modules/(?:@noble|hash-wasm)/'],
+      ['^web/crypto/src/', '^services/contracts/src/signed/', '(?:^|/)node_modules/(?:@noble|hash-wasm)/'],
     ),
     only(
       'client-has-no-face',
       'The messenger imports crypto, contracts, socket.io-client, zod and idb: no framework and no Node, so that it runs anywhere.',
       '^web/client/src/',
-      ['^web/(?:client|crypto)/src/', '^services/contracts/src/', '^node_modules/(?:socket\\.io-client|zod|idb)/'],
+      [
+        '^web/(?:client|crypto)/src/',
+        '^services/contracts/src/',
+        '(?:^|/)node_modules/(?:socket\\.io-client|zod|idb)/',
+      ],
     ),
     not(
       'stories-and-bench-use-front-doors',
@@ -83,7 +87,7 @@ export default {
         path: '^services/[^/]+/src/',
         pathNot: ['^services/[^/]+/src/store/', '^services/platform/src/(?:outbox|testing)/'],
       },
-      { path: '^node_modules/(?:typeorm|@nestjs/typeorm|better-sqlite3)/' },
+      { path: '(?:^|/)node_modules/(?:typeorm|@nestjs/typeorm|better-sqlite3)/' },
     ),
     not(
       'entities-stay-in-the-store',
@@ -98,7 +102,7 @@ export default {
         path: inAnyApp,
         pathNot: '(?:\\.(?:module|controller|gateway|guard|runner|pipe|filter|interceptor)|/main)\\.ts$',
       },
-      { path: '^node_modules/(?:@nestjs/|nestjs-pino/)' },
+      { path: '(?:^|/)node_modules/(?:@nestjs/|nestjs-pino/)' },
     ),
 
     // inside the Angular application
@@ -148,7 +152,7 @@ export default {
       'rxjs-stays-in-data',
       'Signals carry state; RxJS is imported in data/ alone.',
       { path: '^web/src/app/', pathNot: '/data/' },
-      { path: '^node_modules/rxjs/' },
+      { path: '(?:^|/)node_modules/rxjs/' },
     ),
 
     // everywhere
@@ -175,7 +179,7 @@ export default {
       'source-does-not-know-its-tests',
       'Nothing under src/ imports a test, a story or a fixture.',
       { path: '/src/' },
-      { path: '/(?:test|stories|golden)/|\\.spec\\.ts$', pathNot: '^node_modules/' },
+      { path: '/(?:test|stories|golden)/|\\.spec\\.ts$', pathNot: '(?:^|/)node_modules/' },
     ),
     not(
       'declared-dependencies-only',
@@ -187,7 +191,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['(?:^|/)dist/', '(?:^|/)\\.angular/', '^web/e2e/results/', '^[^/]+/[^/]+/node_modules/'] },
+    // our own output only: many packages keep their code in dist/
+    exclude: { path: ['^(?:services|web)/(?:[^/]+/)?dist/', '^web/\\.angular/', '^web/e2e/results/'] },
     tsPreCompilationDeps: true,
     combinedDependencies: true,
     tsConfig: { fileName: 'tsconfig.rules.json' },
