@@ -192,7 +192,9 @@ export default {
   options: {
     doNotFollow: { path: 'node_modules' },
     // our own output only: many packages keep their code in dist/
-    exclude: { path: ['^(?:services|web)/(?:[^/]+/)?dist/', '^web/\\.angular/', '^web/e2e/results/'] },
+    exclude: {
+      path: ['^services/[^/]+/dist/', '^web/[^/]+/dist/', '^web/dist/', '^web/.angular/', '^web/e2e/results/'],
+    },
     tsPreCompilationDeps: true,
     combinedDependencies: true,
     tsConfig: { fileName: 'tsconfig.rules.json' },
