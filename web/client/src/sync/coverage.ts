@@ -1,0 +1,91 @@
+import { LIMITS } from '@secureconnect/contracts/limits';
+import type { SyncConversation } from '@secureconnect/contracts/messaging';
+
+/** Which positions of a conversation are here: disjoint ranges, both ends inclusive, rising, never touching. */
+export type Coverage = readonly (readonly [from: number, to: number])[];
+
+/** First screen of a conversation. */
+export const FIRST_PAGE = 50;
+
+/** `coverage` with `from`..`to` added. */
+export function cover(coverage: Coverage, from: number, to: number): Coverage {
+  if (from > to) return coverage;
+  let [low, high] = [from, to];
+  const apart: (readonly [number, number])[] = [];
+  for (const range of coverage) {
+    if (range[1] + 1 < low || range[0] - 1 > high) apart.push(range);
+    else [low, high] = [Math.min(low, range[0]), Math.max(high, range[1])];
+  }
+  return [...apart, [low, high] as const].sort((a, b) => a[0] - b[0]);
+}
+
+/** Whether every position `from`..`to` is here. */
+export function covers(coverage: Coverage, from: number, to = from): boolean {
+  return from > to || coverage.some((range) => range[0] <= from && to <= range[1]);
+}
+
+/** Highest position that is here; 0 where nothing is. */
+export function topOf(coverage: Coverage): number {
+  return coverage.at(-1)?.[1] ?? 0;
+}
+
+/** Lowest position that is here without a hole between it and `position`. */
+export function bottomBelow(coverage: Coverage, position: number): number {
+  return coverage.find((range) => range[0] <= position && position <= range[1])?.[0] ?? position + 1;
+}
+
+export type PageRequest = Pick<SyncConversation, 'from' | 'limit'>;
+
+/**
+ * What to ask for next, so that everything from `floor` to `lastSeq` is here: the newest page at first, a small gap forward, a
+ * large one from its newest page down. null: nothing is wanting. Below the floor is history, fetched when somebody looks at it.
+ */
+export function nextRequest(coverage: Coverage, floor: number, lastSeq: number): PageRequest | null {
+  if (lastSeq === 0) return null;
+  if (coverage.length === 0) return { from: { beforeSeq: Number.MAX_SAFE_INTEGER }, limit: FIRST_PAGE };
+  const top = topOf(coverage);
+  if (lastSeq - top > LIMITS.syncPageMax) return { from: { beforeSeq: lastSeq + 1 }, limit: FIRST_PAGE };
+  if (lastSeq > top) return { from: { afterSeq: top }, limit: LIMITS.syncPageMax };
+  for (let index = coverage.length - 1; index >= 0; index--) {
+    const below = Math.max(index > 0 ? coverage[index - 1]![1] : 0, floor - 1);
+    const hole = coverage[index]![0] - 1 - below;
+    if (hole > 0) {
+      return { from: { beforeSeq: coverage[index]![0] }, limit: Math.min(hole, LIMITS.syncPageMax) };
+    }
+  }
+  return null;
+}
+
+/**
+ * The positions that an answer speaks for, and those in it that it passes over (an honest server has none: the sequence is
+ * gapless). null: the answer contradicts the request or itself.
+ */
+export function readPage(
+  request: PageRequest,
+  positions: readonly number[],
+  lastSeq: number,
+): { readonly from: number; readonly to: number; readonly absent: readonly number[] } | null {
+  const rising = positions.every((position, index) => index === 0 || position > positions[index - 1]!);
+  if (!rising || positions.length > request.limit || (positions.at(-1) ?? 0) > lastSeq) return null;
+  const first = positions[0];
+  const last = positions.at(-1);
+  let from: number;
+  let to: number;
+  if ('afterSeq' in request.from) {
+    from = request.from.afterSeq + 1;
+    if (first === undefined || last === undefined) return lastSeq >= from ? null : { from, to: from - 1, absent: [] };
+    if (first < from) return null;
+    to = last;
+  } else {
+    to = Math.min(request.from.beforeSeq - 1, lastSeq);
+    if (first === undefined || last === undefined) return to >= 1 ? null : { from: to + 1, to, absent: [] };
+    if (last > to) return null;
+    from = first;
+  }
+  // Nothing but what is passed over counts as absent; it may not be more than a page could have held.
+  if (to - from + 1 > LIMITS.syncPageMax) return null;
+  const given = new Set(positions);
+  const absent: number[] = [];
+  for (let position = from; position <= to; position++) if (!given.has(position)) absent.push(position);
+  return { from, to, absent };
+}
