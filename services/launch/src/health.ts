@@ -1,3 +1,5 @@
+import { get as getPlain } from 'node:http';
+import { get as getSecure } from 'node:https';
 import type { Replica } from './process-table.js';
 
 const ASK_AGAIN_MS = 100;
@@ -29,4 +31,23 @@ export async function waitUntil(claim: () => Promise<boolean>, withinMs: number,
     if (Date.now() >= deadline) return false;
     await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
   }
+}
+
+/**
+ * Whether a door answers with 200.
+ *
+ * @param certificate what to trust (PEM); without it the certificate of an https door is not looked at: the question is only whether it answers
+ */
+export function answersOk(url: string, certificate?: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const trust = certificate === undefined ? { rejectUnauthorized: false } : { ca: certificate };
+    const options = { agent: false, timeout: ANSWER_WITHIN_MS } as const;
+    const request = url.startsWith('https:') ? getSecure(url, { ...options, ...trust }) : getPlain(url, options);
+    request.once('response', (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    });
+    request.once('timeout', () => request.destroy());
+    request.once('error', () => resolve(false));
+  });
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { keepCertificate } from './certificate/keep-certificate.js';
 import { pickWorkerUser } from './door/worker-user.js';
@@ -89,10 +89,8 @@ export function prepareStack(settings: StackSettings): PreparedStack {
 
 /** Folder of the built Angular app. @throws LaunchFailure when it was not built */
 export function findWebRoot(repository: string): string {
-  const dist = join(repository, 'web', 'dist');
-  const candidates = existsSync(dist) ? [dist, ...readdirSync(dist).map((name) => join(dist, name))] : [];
-  const root = candidates.flatMap((folder) => [folder, join(folder, 'browser')]).find((folder) => existsSync(join(folder, 'index.html')));
-  if (root === undefined) throw new LaunchFailure('The web app is not built: run npm run build.');
+  const root = join(repository, 'web', 'dist');
+  if (!existsSync(join(root, 'index.html'))) throw new LaunchFailure('The web app is not built: run npm run build.');
   return root;
 }
 
@@ -109,9 +107,11 @@ function prepareDoor(settings: StackSettings, door: DoorSettings, table: Process
   const version = nginxVersion(command);
   const files = 'certificate' in door.certificate ? door.certificate : keepCertificate(join(settings.dataDir, 'tls'), door.certificate, new Date());
   const worker = pickWorkerUser([join(door.webRoot, 'index.html')], dir);
+  mkdirSync(join(dir, 'run'), { recursive: true });
   writeLive(join(dir, 'live'), serversOf(table), version);
   renderDoor({
     templatesDir: join(settings.repository, 'nginx', 'door'),
+    outputDir: join(dir, 'conf'),
     confDir: join(dir, 'conf'),
     liveDir: join(dir, 'live'),
     runDir: join(dir, 'run'),

@@ -6,7 +6,8 @@ import type { Service } from '../process-table.js';
 export interface DoorPlan {
   /** The project's `nginx/door`: the templates. */
   readonly templatesDir: string;
-  /** Where the finished configuration goes. */
+  /** Where the finished configuration is written to, and where nginx finds it: they differ when a volume carries it. */
+  readonly outputDir: string;
   readonly confDir: string;
   /** Where nginx finds what is known only beside it: `servers/<service>.conf` and `http2.conf`. */
   readonly liveDir: string;
@@ -30,13 +31,13 @@ export interface DoorPlan {
   readonly logLevel: string;
 }
 
-/** Writes nginx's configuration; `nginx -c <confDir>/nginx.conf` runs it. */
+/** Writes nginx's configuration; `nginx -c <confDir>/nginx.conf` runs it, once `runDir` and what `writeLive` writes are there. */
 export function renderDoor(plan: DoorPlan): void {
-  for (const folder of [plan.confDir, plan.runDir]) mkdirSync(folder, { recursive: true });
+  mkdirSync(plan.outputDir, { recursive: true });
   const values = doorValues(plan);
   for (const name of readdirSync(plan.templatesDir)) {
     const template = readFileSync(join(plan.templatesDir, name), 'utf8');
-    writeFileSync(join(plan.confDir, name), fillIn(template, values));
+    writeFileSync(join(plan.outputDir, name), fillIn(template, values));
   }
 }
 

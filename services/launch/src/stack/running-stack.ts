@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { Agent, get } from 'node:https';
 import { connect } from 'node:net';
-import { isReady, waitUntil } from '../health.js';
+import { answersOk, isReady, waitUntil } from '../health.js';
 import { LaunchFailure } from '../launch-failure.js';
 import { guardOrphans } from '../orphan-guard.js';
 import { NGINX, REDIS, type PreparedStack, type Program } from '../prepare-stack.js';
@@ -205,15 +204,5 @@ function accepts(port: number): Promise<boolean> {
     const socket = connect(port, '127.0.0.1');
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
     socket.once('connect', () => socket.destroy());
-  });
-}
-
-function answersOk(url: string, certificate: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const request = get(url, { agent: new Agent({ ca: certificate }) }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode === 200);
-    });
-    request.once('error', () => resolve(false));
   });
 }
