@@ -39,6 +39,8 @@ describe('sockets on two replicas', () => {
 
   afterAll(async () => {
     await Promise.all([first.stop(), second.stop()]);
+    // A long-polling client gives up only when its last poll fails.
+    await new Promise((resolve) => setTimeout(resolve, 300));
     await redis.stop();
     secrets.remove();
     folder.remove();
