@@ -59,6 +59,7 @@ const project = (displayName, testMatch, testPathIgnorePatterns = []) => ({
 });
 
 export default {
+  maxWorkers: 2,
   projects: [
     project('unit', ['<rootDir>/{services,web}/*/test/**/*.spec.ts'], ['/test/integration/']),
     project('integration', ['<rootDir>/{services,web}/*/test/integration/**/*.spec.ts']),
