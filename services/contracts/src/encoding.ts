@@ -5,7 +5,7 @@
 
 const HEX = '0123456789abcdef';
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-const BASE64URL_VALUE = new Map([...BASE64URL].map((character, value) => [character, value]));
+const BASE64URL_VALUE = new Map(Array.from(BASE64URL, (character, value) => [character, value]));
 
 /** Thrown by the decoders here for a text that is not the canonical form of any bytes. */
 export class EncodingError extends Error {

@@ -50,7 +50,8 @@ export function base64Url(minBytes: number, maxBytes = minBytes) {
 export function socketBytes(minBytes: number, maxBytes: number) {
   return z
     .instanceof(Uint8Array)
-    .refine((bytes) => bytes.byteLength >= minBytes && bytes.byteLength <= maxBytes, 'size out of bounds');
+    .refine((bytes) => bytes.byteLength >= minBytes && bytes.byteLength <= maxBytes, 'size out of bounds')
+    .meta({ format: 'bytes', minBytes, maxBytes });
 }
 
 export const Role = z.enum(['user', 'admin']);

@@ -10,7 +10,9 @@ const batch = <T extends z.ZodType>(entry: T) => z.array(entry).min(1).max(LIMIT
 export const UsersLookup = z.strictObject({ userIds: batch(UserId) });
 export type UsersLookup = z.infer<typeof UsersLookup>;
 export const UsersLookupAnswer = z.strictObject({
-  users: z.array(z.strictObject({ userId: UserId, username: Username, role: Role, banned: z.boolean() })),
+  users: z
+    .array(z.strictObject({ userId: UserId, username: Username, role: Role, banned: z.boolean() }))
+    .max(LIMITS.internalBatchMax),
 });
 export type UsersLookupAnswer = z.infer<typeof UsersLookupAnswer>;
 
@@ -24,15 +26,17 @@ export const UsersPage = z.strictObject({
 });
 export type UsersPage = z.infer<typeof UsersPage>;
 export const UsersPageAnswer = z.strictObject({
-  users: z.array(
-    z.strictObject({
-      userId: UserId,
-      username: Username,
-      email: z.string().max(LIMITS.emailMaxLength).nullable(),
-      role: Role,
-      joinedAtMs: TimeMs,
-    }),
-  ),
+  users: z
+    .array(
+      z.strictObject({
+        userId: UserId,
+        username: Username,
+        email: z.string().max(LIMITS.emailMaxLength).nullable(),
+        role: Role,
+        joinedAtMs: TimeMs,
+      }),
+    )
+    .max(LIMITS.usersPageMax),
   total: z.int().min(0),
 });
 export type UsersPageAnswer = z.infer<typeof UsersPageAnswer>;
@@ -44,7 +48,7 @@ export type SetRole = z.infer<typeof SetRole>;
 // auth: POST /internal/sessions/check — whether sessions still stand (asked at a socket handshake; cached for seconds)
 export const SessionsCheck = z.strictObject({ sessionIds: batch(SessionId) });
 export type SessionsCheck = z.infer<typeof SessionsCheck>;
-export const SessionsCheckAnswer = z.strictObject({ standing: z.array(SessionId) });
+export const SessionsCheckAnswer = z.strictObject({ standing: z.array(SessionId).max(LIMITS.internalBatchMax) });
 export type SessionsCheckAnswer = z.infer<typeof SessionsCheckAnswer>;
 
 /**
@@ -67,7 +71,9 @@ export type OpenAccounts = z.infer<typeof OpenAccounts>;
 // credits: POST /internal/balances
 export const BalancesLookup = z.strictObject({ userIds: batch(UserId) });
 export type BalancesLookup = z.infer<typeof BalancesLookup>;
-export const BalancesAnswer = z.strictObject({ balances: z.array(z.strictObject({ userId: UserId, available: z.int(), held: z.int() })) });
+export const BalancesAnswer = z.strictObject({
+  balances: z.array(z.strictObject({ userId: UserId, available: z.int(), held: z.int() })).max(LIMITS.internalBatchMax),
+});
 export type BalancesAnswer = z.infer<typeof BalancesAnswer>;
 
 /** What a charge is for; the key (a message id, later a call id) is unique within it. */
@@ -77,11 +83,14 @@ export const ChargeKey = MessageId;
 
 /**
  * credits: POST /internal/holds. One transaction for the batch; entries answer one by one, in the order asked. The key is the
- * idempotency key: an existing hold or capture of the same account and amount answers like the first time; a released one is
- * held anew. `expiresAtMs`: until then the caller may commit the thing it charges for, and not after; later the sweeper asks the owner.
+ * idempotency key: an existing hold or capture of the same account and amount answers like the first time (a hold with a new
+ * lifetime); a released one is held anew. `expiresInMs`: the caller may commit the thing it charges for within the first half of
+ * it, counted from when it sent the request, and not after; past all of it the sweeper asks the owner.
  */
 export const PlaceHolds = z.strictObject({
-  holds: batch(z.strictObject({ kind: ChargeKind, key: ChargeKey, userId: UserId, amount: z.int().min(0).max(1_000_000) })),
+  holds: batch(
+    z.strictObject({ kind: ChargeKind, key: ChargeKey, userId: UserId, amount: z.int().min(0).max(1_000_000) }),
+  ),
 });
 export type PlaceHolds = z.infer<typeof PlaceHolds>;
 export const HoldOutcome = z.discriminatedUnion('outcome', [
@@ -121,7 +130,7 @@ export type SettleHoldsAnswer = z.infer<typeof SettleHoldsAnswer>;
 // messaging-gateway: POST /internal/messages/exist — asked by credits' sweeper about holds past their expiry
 export const MessagesExist = z.strictObject({ messageIds: batch(MessageId) });
 export type MessagesExist = z.infer<typeof MessagesExist>;
-export const MessagesExistAnswer = z.strictObject({ existing: z.array(MessageId) });
+export const MessagesExistAnswer = z.strictObject({ existing: z.array(MessageId).max(LIMITS.internalBatchMax) });
 export type MessagesExistAnswer = z.infer<typeof MessagesExistAnswer>;
 
 // messaging-gateway: POST /internal/conversations/members — asked by signaling

@@ -96,7 +96,10 @@ export type SyncConversationOutcome = z.infer<typeof SyncConversationOutcome>;
 /** A sealed receipt (envelope of kind 6). The store keeps the one with the highest senderSeq for each (conversation, device). Free. */
 export const DeliveredMessage = z.strictObject({ receipt: EnvelopeBytes });
 export type DeliveredMessage = z.infer<typeof DeliveredMessage>;
-export const DeliveredMessageOutcome = z.discriminatedUnion('ok', [z.strictObject({ ok: z.literal(true) }), SocketRefusal]);
+export const DeliveredMessageOutcome = z.discriminatedUnion('ok', [
+  z.strictObject({ ok: z.literal(true) }),
+  SocketRefusal,
+]);
 export type DeliveredMessageOutcome = z.infer<typeof DeliveredMessageOutcome>;
 
 /** Server to client, once after connecting. */
@@ -107,7 +110,9 @@ export const SessionWelcome = z.strictObject({
 export type SessionWelcome = z.infer<typeof SessionWelcome>;
 
 /** Server to client, just before the socket is cut. */
-export const SessionEnded = z.strictObject({ reason: z.enum(['token-expired', 'logged-out', 'revoked', 'banned', 'shutdown']) });
+export const SessionEnded = z.strictObject({
+  reason: z.enum(['token-expired', 'logged-out', 'revoked', 'banned', 'shutdown']),
+});
 export type SessionEnded = z.infer<typeof SessionEnded>;
 
 /** Server to client: a message was stored. Its conversation is in the envelope's header. Sent to every device of every member, the sender's too. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ConversationId, DeviceId, socketBytes, TimeMs, UserId } from './ids.js';
 import { LIMITS } from './limits.js';
-import { SessionEnded, SessionWelcome } from './messaging.js';
+import { type SessionEnded, type SessionWelcome } from './messaging.js';
 import { SocketRefusal } from './problem.js';
 
 // Socket.IO at /socket/signaling, namespace "/". Same handshake as messaging.
