@@ -61,7 +61,11 @@ const project = (displayName, testMatch, testPathIgnorePatterns = []) => ({
 export default {
   maxWorkers: 2,
   projects: [
-    project('unit', ['<rootDir>/{services,web}/*/test/**/*.spec.ts'], ['/test/integration/']),
+    project(
+      'unit',
+      ['<rootDir>/{services,web}/*/test/**/*.spec.ts', '<rootDir>/web/test/**/*.spec.ts'],
+      ['/test/integration/'],
+    ),
     project('integration', ['<rootDir>/{services,web}/*/test/integration/**/*.spec.ts']),
     project('stories', ['<rootDir>/services/e2e/stories/**/*.spec.ts']),
   ],
