@@ -4,7 +4,11 @@ var major = Number(process.versions.node.split('.')[0]);
 
 if (major < MAJOR_WANTED) {
   console.error(
-    'SecureConnect needs Node ' + MAJOR_WANTED + ' or later and this is ' + process.version + ': install a newer one from https://nodejs.org and try again.',
+    'SecureConnect needs Node ' +
+      MAJOR_WANTED +
+      ' or later and this is ' +
+      process.version +
+      ': install a newer one from https://nodejs.org and try again.',
   );
   process.exitCode = 1;
 } else {

@@ -23,6 +23,9 @@ export async function buildAll(repository) {
 /** @param {string} repository */
 function sourcesHash(repository) {
   const settings = readdirSync(repository).filter((name) => /^(package(-lock)?|tsconfig.*|nest-cli)\.json$/.test(name));
-  const files = [...settings.map((name) => join(repository, name)), ...['services', 'web'].flatMap((name) => sourceFiles(join(repository, name)))];
+  const files = [
+    ...settings.map((name) => join(repository, name)),
+    ...['services', 'web'].flatMap((name) => sourceFiles(join(repository, name))),
+  ];
   return hashFiles(repository, files);
 }

@@ -11,9 +11,12 @@ import { hashFiles, isStamped, stamp } from './stamp.mjs';
  */
 export async function installPackages(repository) {
   const stampFile = join(repository, 'node_modules/.cache/secureconnect/packages');
-  if (existsSync(join(repository, 'node_modules')) && isStamped(stampFile, packagesHash(repository))) return 'up to date';
+  if (existsSync(join(repository, 'node_modules')) && isStamped(stampFile, packagesHash(repository)))
+    return 'up to date';
   if (!isWritable(repository)) {
-    throw launchFailure(`The folder ${repository} cannot be written to: start as its owner, or copy it to a folder of your own.`);
+    throw launchFailure(
+      `The folder ${repository} cannot be written to: start as its owner, or copy it to a folder of your own.`,
+    );
   }
   await runNpm(repository, ['install', '--include=dev', '--no-audit', '--no-fund', '--no-progress'], {
     failure: 'The packages could not be installed: see above; with a connection to the npm registry, try again.',

@@ -23,7 +23,8 @@ export async function runCommand(command, args, { cwd, failure }) {
   running = child;
   /** @type {string[]} */
   const written = [];
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => written.push(text));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text) => written.push(text));
   /** @type {number | null} */
   const code = await new Promise((resolve) => {
     child.once('error', (error) => {

@@ -16,7 +16,7 @@ const PROGRAM = fileURLToPath(new URL('../boot/end-orphans.mjs', import.meta.url
 /** Starts the guard: a small process that waits for the end of this one. */
 export function guardOrphans(): OrphanGuard {
   const guard = spawn(process.execPath, [PROGRAM], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
-  guard.stdin.on('error', () => {}); // the guard was killed: nothing is left to tell it
+  guard.stdin.on('error', () => undefined); // the guard was killed: nothing is left to tell it
   guard.unref();
   (guard.stdin as unknown as { unref?: () => void }).unref?.();
   return {

@@ -5,7 +5,14 @@ import { pickWorkerUser } from './door/worker-user.js';
 import { renderDoor, serverLine, writeLive } from './door/render-door.js';
 import { LaunchFailure } from './launch-failure.js';
 import { configureRedis } from './private-redis.js';
-import { planProcesses, replicasOf, SERVICES, type ProcessTable, type ReplicaCounts, type Service } from './process-table.js';
+import {
+  planProcesses,
+  replicasOf,
+  SERVICES,
+  type ProcessTable,
+  type ReplicaCounts,
+  type Service,
+} from './process-table.js';
 import { findNode24, nginxVersion, requireProgram } from './programs.js';
 import { replicaEnvironment } from './replica-environment.js';
 import { makeSecrets, readRedisPassword } from './secrets.js';
@@ -67,10 +74,18 @@ export function prepareStack(settings: StackSettings): PreparedStack {
   for (const name of ['stores', 'logs']) mkdirSync(folder(name), { recursive: true, mode: 0o700 });
   makeSecrets(folder('secrets'));
   const table = planProcesses(settings.repository, folder('stores'), settings.counts, settings.ports);
-  const redis = settings.redisUrl === undefined ? prepareRedis(folder('redis'), table.redisPort, folder('secrets'), logFile) : undefined;
+  const redis =
+    settings.redisUrl === undefined
+      ? prepareRedis(folder('redis'), table.redisPort, folder('secrets'), logFile)
+      : undefined;
   const redisUrl = settings.redisUrl ?? redis!.url;
   const door = settings.door && prepareDoor(settings, settings.door, table, logFile);
-  const common = { redisUrl, secretsDir: folder('secrets'), publicOrigins: settings.origins, logLevel: settings.logLevel };
+  const common = {
+    redisUrl,
+    secretsDir: folder('secrets'),
+    publicOrigins: settings.origins,
+    logLevel: settings.logLevel,
+  };
   const services = table.replicas.map((replica) => ({
     name: replica.name,
     command: findNode24(settings.repository),
@@ -101,11 +116,19 @@ function prepareRedis(dir: string, port: number, secretsDir: string, logFile: (n
   return { url, program };
 }
 
-function prepareDoor(settings: StackSettings, door: DoorSettings, table: ProcessTable, logFile: (name: string) => string) {
+function prepareDoor(
+  settings: StackSettings,
+  door: DoorSettings,
+  table: ProcessTable,
+  logFile: (name: string) => string,
+) {
   const dir = join(settings.dataDir, NGINX);
   const command = requireProgram('nginx', 'nginx');
   const version = nginxVersion(command);
-  const files = 'certificate' in door.certificate ? door.certificate : keepCertificate(join(settings.dataDir, 'tls'), door.certificate, new Date());
+  const files =
+    'certificate' in door.certificate
+      ? door.certificate
+      : keepCertificate(join(settings.dataDir, 'tls'), door.certificate, new Date());
   const worker = pickWorkerUser([join(door.webRoot, 'index.html')], dir);
   mkdirSync(join(dir, 'run'), { recursive: true });
   writeLive(join(dir, 'live'), serversOf(table), version);
@@ -133,6 +156,9 @@ function prepareDoor(settings: StackSettings, door: DoorSettings, table: Process
 }
 
 function serversOf(table: ProcessTable): Record<Service, string[]> {
-  const entries = SERVICES.map((service) => [service, replicasOf(table, service).map(({ port }) => serverLine('127.0.0.1', port))]);
+  const entries = SERVICES.map((service) => [
+    service,
+    replicasOf(table, service).map(({ port }) => serverLine('127.0.0.1', port)),
+  ]);
   return Object.fromEntries(entries) as Record<Service, string[]>;
 }

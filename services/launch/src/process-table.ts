@@ -48,7 +48,7 @@ export function planProcesses(
   const needed = portsNeeded(counts);
   if (ports.length < needed) throw new RangeError(`${needed} ports are needed, ${ports.length} were given`);
   const supply = ports.values();
-  const take = (): number => supply.next().value as number;
+  const take = (): number => supply.next().value!;
   const redisPort = take();
   const replicas = SERVICES.flatMap((service) =>
     Array.from({ length: counts[service] ?? 1 }, (_, index) => ({

@@ -10,7 +10,7 @@ const NODE_MAJOR_WANTED = 24;
 
 /** Path of a program, or undefined when this machine has none. */
 export function findProgram(name: string): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...EXTRA_FOLDERS];
+  const folders = [...(process.env.PATH ?? '').split(delimiter), ...EXTRA_FOLDERS];
   return folders.map((folder) => join(folder, name)).find(isExecutable);
 }
 
@@ -18,7 +18,9 @@ export function findProgram(name: string): string | undefined {
 export function requireProgram(name: string, debianPackage: string): string {
   const path = findProgram(name);
   if (path !== undefined) return path;
-  throw new LaunchFailure(`${name} is not installed: install it (Debian: apt-get install ${debianPackage}), or use docker compose.`);
+  throw new LaunchFailure(
+    `${name} is not installed: install it (Debian: apt-get install ${debianPackage}), or use docker compose.`,
+  );
 }
 
 /** The Node 24 that runs the services: the one among the project's packages, else the one that runs this program. */
@@ -26,7 +28,9 @@ export function findNode24(repository: string): string {
   const own = join(repository, 'node_modules', '.bin', 'node');
   if (isExecutable(own)) return own;
   if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR_WANTED) return process.execPath;
-  throw new LaunchFailure(`No Node ${NODE_MAJOR_WANTED} for this machine is among the packages: install Node ${NODE_MAJOR_WANTED}, or use docker compose.`);
+  throw new LaunchFailure(
+    `No Node ${NODE_MAJOR_WANTED} for this machine is among the packages: install Node ${NODE_MAJOR_WANTED}, or use docker compose.`,
+  );
 }
 
 /** Version of nginx as numbers: [1, 22, 1]. */

@@ -43,7 +43,8 @@ export async function run(repository: string, step: Step): Promise<number> {
     console.log(await announcement(settings, stack));
     await Promise.race([running.ended, aborted(stopping.signal)]);
     clearInterval(logs);
-    if (!stopping.signal.aborted) throw new LaunchFailure(`PM2 ended unexpectedly: see ${running.logFile}, and start again.`);
+    if (!stopping.signal.aborted)
+      throw new LaunchFailure(`PM2 ended unexpectedly: see ${running.logFile}, and start again.`);
     return 0;
   } catch (error) {
     if (stopping.signal.aborted) return 130;
@@ -69,7 +70,10 @@ async function allReady(stack: PreparedStack, settings: Settings, pm2: Pm2Proces
   const noUse = new AbortController();
   stop.addEventListener('abort', () => noUse.abort(stop.reason));
   void pm2.ended.then(() => noUse.abort(new LaunchFailure(`PM2 could not start: see ${pm2.logFile}.`)));
-  const doors = [`http://${httpHost(settings)}:${settings.httpPort}/healthz`, `https://127.0.0.1:${settings.httpsPort}/healthz`];
+  const doors = [
+    `http://${httpHost(settings)}:${settings.httpPort}/healthz`,
+    `https://127.0.0.1:${settings.httpsPort}/healthz`,
+  ];
   const missing = new Set([...stack.table.replicas.map(({ name }) => name), ...doors]);
   const look = async (name: string, ask: () => Promise<boolean>): Promise<void> => {
     if (missing.has(name) && (await ask())) missing.delete(name);
@@ -85,7 +89,9 @@ async function allReady(stack: PreparedStack, settings: Settings, pm2: Pm2Proces
   const [first] = missing;
   const program = stack.programs.find(({ name }) => name === (first?.startsWith('http') ? NGINX : first))!;
   const lastLine = readFileSync(program.logFile, 'utf8').trim().split('\n').at(-1);
-  throw new LaunchFailure(`${[...missing].join(', ')} did not get ready within ${READY_WITHIN_MS / 1000} s: see ${program.logFile}. Its last line: ${lastLine}`);
+  throw new LaunchFailure(
+    `${[...missing].join(', ')} did not get ready within ${READY_WITHIN_MS / 1000} s: see ${program.logFile}. Its last line: ${lastLine}`,
+  );
 }
 
 /** Where the http door can be asked: an address of its own, if it has one. */

@@ -1,5 +1,16 @@
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { SERVICES, type Service } from './process-table.js';
 
@@ -26,7 +37,8 @@ export function makeSecrets(dir: string): void {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   chmodSync(dir, 0o700);
   makeSigningKeys(dir);
-  for (const name of ['pepper.key', 'refresh.key', 'prelogin.key', 'redis.password', 'admin-bootstrap.token']) makeRandom(dir, name);
+  for (const name of ['pepper.key', 'refresh.key', 'prelogin.key', 'redis.password', 'admin-bootstrap.token'])
+    makeRandom(dir, name);
   for (const caller of CALLERS) makeRandom(dir, tokenFile(caller));
   const hashes = CALLERS.map((caller) => [caller, sha256Hex(readServiceToken(dir, caller))]);
   writeSecret(dir, 'service-tokens.json', `${JSON.stringify(Object.fromEntries(hashes), null, 2)}\n`);

@@ -27,8 +27,12 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Reads the settings. @throws LaunchFailure naming the variable that is wrong */
 export function readSettings(variables: Variables, repository: string): Settings {
-  const text = (name: string): string | undefined => variables[name]?.trim() || undefined;
-  const list = (name: string): string[] => (text(name) ?? '').split(',').map((part) => part.trim()).filter(Boolean);
+  const text = (name: string): string | undefined => nonEmpty(variables[name]?.trim());
+  const list = (name: string): string[] =>
+    (text(name) ?? '')
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean);
   const number = (name: string, fallback: number, least: number, most: number): number => {
     const value = Number(text(name) ?? fallback);
     if (Number.isInteger(value) && value >= least && value <= most) return value;
@@ -52,19 +56,36 @@ export function readSettings(variables: Variables, repository: string): Settings
     trustedProxies: list('SECURECONNECT_TRUSTED_PROXIES').map(addressOf),
     certificate: certificateOf(text('SECURECONNECT_TLS_CERTIFICATE'), text('SECURECONNECT_TLS_PRIVATE_KEY')),
     logLevel: choice('SECURECONNECT_LOG_LEVEL', 'info', ['debug', 'info', 'warn', 'error', 'silent']),
-    doorLogLevel: choice('SECURECONNECT_NGINX_LOG_LEVEL', 'alert', ['debug', 'info', 'notice', 'warn', 'error', 'crit', 'alert', 'emerg']),
+    doorLogLevel: choice('SECURECONNECT_NGINX_LOG_LEVEL', 'alert', [
+      'debug',
+      'info',
+      'notice',
+      'warn',
+      'error',
+      'crit',
+      'alert',
+      'emerg',
+    ]),
   };
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
 }
 
 function originOf(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && /^https?:$/.test(url.protocol) && url.origin === text.replace(/\/$/, '')) return url.origin;
-  throw new LaunchFailure(`SECURECONNECT_PUBLIC_ORIGINS must list origins such as https://chat.example.org, not "${text}".`);
+  throw new LaunchFailure(
+    `SECURECONNECT_PUBLIC_ORIGINS must list origins such as https://chat.example.org, not "${text}".`,
+  );
 }
 
 function addressOf(text: string): string {
   if (/^[0-9a-fA-F.:]+(\/\d{1,3})?$/.test(text)) return text;
-  throw new LaunchFailure(`SECURECONNECT_TRUSTED_PROXIES must list addresses or ranges such as 10.0.0.0/8, not "${text}".`);
+  throw new LaunchFailure(
+    `SECURECONNECT_TRUSTED_PROXIES must list addresses or ranges such as 10.0.0.0/8, not "${text}".`,
+  );
 }
 
 function certificateOf(certificate: string | undefined, privateKey: string | undefined): Settings['certificate'] {
@@ -72,5 +93,7 @@ function certificateOf(certificate: string | undefined, privateKey: string | und
   if (certificate !== undefined && privateKey !== undefined) {
     return { certificate: resolve(certificate), privateKey: resolve(privateKey) };
   }
-  throw new LaunchFailure('SECURECONNECT_TLS_CERTIFICATE and SECURECONNECT_TLS_PRIVATE_KEY must be set together, or neither.');
+  throw new LaunchFailure(
+    'SECURECONNECT_TLS_CERTIFICATE and SECURECONNECT_TLS_PRIVATE_KEY must be set together, or neither.',
+  );
 }

@@ -1,9 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findWebRoot, prepareStack } from './prepare-stack.js';
-import { portsNeeded, type ReplicaCounts } from './process-table.js';
 import { reservePorts } from './stack/port-block.js';
 import { RunningStack, type FurtherVariables, type Stack } from './stack/running-stack.js';
 
@@ -39,16 +38,35 @@ export interface StackOptions {
 export async function launchStack(options: StackOptions = {}): Promise<Stack> {
   const block = await reservePorts();
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'secureconnect-'));
-  const counts: ReplicaCounts = { 'messaging-gateway': options.gateways ?? 2, signaling: options.signalings ?? 2 };
-  const [httpPort, httpsPort, ...ports] = block.ports as [number, number, ...number[]];
-  if (ports.length < portsNeeded(counts)) throw new RangeError('too many replicas for one block of ports');
-  const origins = [`http://localhost:${httpPort}`, `http://127.0.0.1:${httpPort}`, `https://localhost:${httpsPort}`, `https://127.0.0.1:${httpsPort}`];
+  const cleanUp = (): void => {
+    block.release();
+    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+  };
+  let stack: RunningStack | undefined;
+  try {
+    stack = assemble(options, dataDir, block.ports as [number, number, ...number[]], cleanUp);
+    await stack.startAll();
+    return stack;
+  } catch (error) {
+    if (stack === undefined) cleanUp();
+    else await stack.stop();
+    throw error;
+  }
+}
+
+function assemble(
+  options: StackOptions,
+  dataDir: string,
+  [httpPort, httpsPort, ...ports]: readonly [number, number, ...number[]],
+  cleanUp: () => void,
+): RunningStack {
+  const doors = [`http://localhost:${httpPort}`, `http://127.0.0.1:${httpPort}`, `https://localhost:${httpsPort}`];
   const prepared = prepareStack({
     repository: REPOSITORY,
     dataDir,
-    counts,
+    counts: { 'messaging-gateway': options.gateways ?? 2, signaling: options.signalings ?? 2 },
     ports,
-    origins: [...origins, ...(options.origins ?? [])],
+    origins: [...doors, `https://127.0.0.1:${httpsPort}`, ...(options.origins ?? [])],
     logLevel: options.logLevel ?? 'info',
     ...(options.nginx && {
       door: {
@@ -62,15 +80,12 @@ export async function launchStack(options: StackOptions = {}): Promise<Stack> {
       },
     }),
   });
-  const door = prepared.certificateFile && {
+  return new RunningStack(prepared, {
+    env: options.env ?? {},
+    readyWithinMs: options.readyWithinMs ?? DEFAULT_READY_WITHIN_MS,
+    dataDir,
     httpUrl: `http://localhost:${httpPort}`,
     httpsUrl: `https://localhost:${httpsPort}`,
-    certificate: readFileSync(prepared.certificateFile, 'utf8'),
-  };
-  const stack = new RunningStack(prepared, options.env ?? {}, options.readyWithinMs ?? DEFAULT_READY_WITHIN_MS, dataDir, `http://localhost:${httpPort}`, door || undefined, () => {
-    block.release();
-    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+    cleanUp,
   });
-  await stack.startAll();
-  return stack;
 }

@@ -17,7 +17,11 @@ export interface CertificateFiles {
  * Gives the TLS certificate in the folder, and first makes or renews it when it is missing, within 30 days of its end, or does not
  * name all the given names and addresses.
  */
-export function keepCertificate(dir: string, names: readonly string[], now: Date): CertificateFiles & { made: boolean } {
+export function keepCertificate(
+  dir: string,
+  names: readonly string[],
+  now: Date,
+): CertificateFiles & { made: boolean } {
   const files = { certificate: join(dir, 'certificate.pem'), privateKey: join(dir, 'private-key.pem') };
   if (isGood(files, names, now)) return { ...files, made: false };
   mkdirSync(dir, { recursive: true, mode: 0o700 });

@@ -47,7 +47,11 @@ export function serverLine(host: string, port: number): string {
 }
 
 /** Writes who answers for each service, and whether this nginx speaks HTTP/2 by a directive of its own (1.25.1 and later). */
-export function writeLive(liveDir: string, servers: Readonly<Record<Service, readonly string[]>>, nginx: readonly number[]): void {
+export function writeLive(
+  liveDir: string,
+  servers: Readonly<Record<Service, readonly string[]>>,
+  nginx: readonly number[],
+): void {
   mkdirSync(join(liveDir, 'servers'), { recursive: true });
   for (const [service, lines] of Object.entries(servers)) {
     writeFileSync(join(liveDir, 'servers', `${service}.conf`), `${lines.join('\n')}\n`);
@@ -79,12 +83,30 @@ function doorValues(plan: DoorPlan): Record<string, string> {
     ...mapValues(paths, quotable),
     USER: plan.workerUser === undefined ? '' : `user ${plan.workerUser};`,
     LOG_LEVEL: plan.logLevel,
-    LISTEN_HTTP: lines(plan.listenHttp.map((at) => `listen ${at};`), 8),
-    LISTEN_HTTPS: lines(plan.listenHttps.map((at) => `listen ${at} ssl;`), 8),
-    KNOWN_HOSTS: lines(hosts.map((host) => `"${host}" 1;`), 4),
+    LISTEN_HTTP: lines(
+      plan.listenHttp.map((at) => `listen ${at};`),
+      8,
+    ),
+    LISTEN_HTTPS: lines(
+      plan.listenHttps.map((at) => `listen ${at} ssl;`),
+      8,
+    ),
+    KNOWN_HOSTS: lines(
+      hosts.map((host) => `"${host}" 1;`),
+      4,
+    ),
     HTTPS_HOMES: lines(httpsHomes(plan), 4),
-    TRUSTED_PROXIES: lines(proxies.map((address) => `${address} 1;`), 4),
-    REAL_ADDRESS: lines([...proxies.map((address) => `set_real_ip_from ${address};`), ...(proxies.length > 0 ? ['real_ip_header X-Forwarded-For;'] : [])], 4),
+    TRUSTED_PROXIES: lines(
+      proxies.map((address) => `${address} 1;`),
+      4,
+    ),
+    REAL_ADDRESS: lines(
+      [
+        ...proxies.map((address) => `set_real_ip_from ${address};`),
+        ...(proxies.length > 0 ? ['real_ip_header X-Forwarded-For;'] : []),
+      ],
+      4,
+    ),
   };
 }
 
@@ -94,7 +116,9 @@ function httpsHomes(plan: DoorPlan): string[] {
   const plain = new Set(urls.filter((url) => url.protocol === 'http:').map((url) => url.hostname));
   return urls
     .filter((url) => url.protocol === 'https:' && !plain.has(url.hostname))
-    .map((url) => `"http:${url.hostname}${plan.publicHttpPort === 80 ? '' : `:${plan.publicHttpPort}`}" ${url.origin};`);
+    .map(
+      (url) => `"http:${url.hostname}${plan.publicHttpPort === 80 ? '' : `:${plan.publicHttpPort}`}" ${url.origin};`,
+    );
 }
 
 /** A path between double quotes in nginx's configuration: no character in it may end the string or name a variable. */

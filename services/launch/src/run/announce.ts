@@ -15,11 +15,17 @@ export async function announcement(settings: Settings, stack: PreparedStack): Pr
     `SecureConnect is running: five services, among them ${count('messaging-gateway')} messaging gateways and ${count('signaling')} signaling replicas.`,
     '',
     `  On this machine   ${new URL(`http://localhost:${settings.httpPort}`).origin}`,
-    ...https.map((origin, index) => `  ${(index === 0 ? 'From elsewhere' : '').padEnd(16)}  ${origin}${index === 0 ? own : ''}`),
+    ...https.map(
+      (origin, index) => `  ${(index === 0 ? 'From elsewhere' : '').padEnd(16)}  ${origin}${index === 0 ? own : ''}`,
+    ),
     '',
     ...(await bootstrapLines(stack)),
     `  Data and logs     ${settings.dataDir}`,
-    ...(stack.doorRunsAsRoot ? ['  Note              nginx runs as root, since no other account can read this folder; better start as a normal user'] : []),
+    ...(stack.doorRunsAsRoot
+      ? [
+          '  Note              nginx runs as root, since no other account can read this folder; better start as a normal user',
+        ]
+      : []),
     '  Stop              Ctrl-C',
     '',
   ].join('\n');
@@ -33,5 +39,7 @@ async function bootstrapLines(stack: PreparedStack): Promise<string[]> {
   });
   if (!answer.ok) throw new Error(`admin answered ${answer.status} when asked whether it has an operator`);
   const { claimed } = (await answer.json()) as { claimed: boolean };
-  return claimed ? [] : [`  First operator    sign up, open Admin and enter this token, once: ${readBootstrapToken(stack.secretsDir)}`];
+  return claimed
+    ? []
+    : [`  First operator    sign up, open Admin and enter this token, once: ${readBootstrapToken(stack.secretsDir)}`];
 }

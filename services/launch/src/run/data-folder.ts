@@ -60,7 +60,7 @@ function askOwner(path: string): Promise<string | undefined> {
 }
 
 function answerAsOwner(path: string): Promise<Server> {
-  const server = createServer((socket) => socket.on('error', () => {}).end(String(process.pid)));
+  const server = createServer((socket) => socket.on('error', () => undefined).end(String(process.pid)));
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(path, () => resolve(server.unref()));

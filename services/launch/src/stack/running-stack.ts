@@ -69,8 +69,22 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
+/** What a running stack needs to know besides its programs. */
+export interface RunningStackPlan {
+  readonly env: FurtherVariables;
+  readonly readyWithinMs: number;
+  readonly dataDir: string;
+  /** Addresses of the door, whether or not nginx runs. */
+  readonly httpUrl: string;
+  readonly httpsUrl: string;
+  readonly cleanUp: () => void;
+}
+
 /** What {@link Stack} promises, over {@link Supervised} processes. */
 export class RunningStack implements Stack {
+  readonly dataDir: string;
+  readonly origin: string;
+  readonly door: StackDoor | undefined;
   readonly secretsDir: string;
   readonly redisUrl: string;
   readonly replicas: readonly StackReplica[];
@@ -80,19 +94,24 @@ export class RunningStack implements Stack {
 
   constructor(
     prepared: PreparedStack,
-    env: FurtherVariables,
-    private readonly readyWithinMs: number,
-    readonly dataDir: string,
-    readonly origin: string,
-    readonly door: StackDoor | undefined,
-    private readonly cleanUp: () => void,
+    private readonly plan: RunningStackPlan,
   ) {
+    this.dataDir = plan.dataDir;
+    this.origin = plan.httpUrl;
+    this.door =
+      prepared.certificateFile === undefined
+        ? undefined
+        : {
+            httpUrl: plan.httpUrl,
+            httpsUrl: plan.httpsUrl,
+            certificate: readFileSync(prepared.certificateFile, 'utf8'),
+          };
     this.#prepared = prepared;
     this.secretsDir = prepared.secretsDir;
     this.redisUrl = prepared.redisUrl;
     const inherited = Object.fromEntries(INHERITED.map((name) => [name, process.env[name]]));
     const supervise = (program: Program): [string, Supervised] => {
-      const environment = { ...program.environment, ...furtherVariables(program.name, env) };
+      const environment = { ...program.environment, ...furtherVariables(program.name, plan.env) };
       return [program.name, new Supervised({ ...program, environment }, this.#guard, inherited)];
     };
     this.#processes = new Map(prepared.programs.map(supervise));
@@ -106,13 +125,8 @@ export class RunningStack implements Stack {
   }
 
   async startAll(): Promise<void> {
-    try {
-      await this.start(REDIS);
-      await Promise.all([...this.#processes.keys()].filter((name) => name !== REDIS).map((name) => this.start(name)));
-    } catch (error) {
-      await this.stop();
-      throw error;
-    }
+    await this.start(REDIS);
+    await Promise.all([...this.#processes.keys()].filter((name) => name !== REDIS).map((name) => this.start(name)));
   }
 
   async kill(name: string, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
@@ -122,10 +136,15 @@ export class RunningStack implements Stack {
   async start(name: string): Promise<void> {
     const process = this.#process(name);
     process.start();
-    const ready = await waitUntil(async () => process.pid === undefined || (await this.#isUp(name)), this.readyWithinMs);
+    const ready = await waitUntil(
+      async () => process.pid === undefined || (await this.#isUp(name)),
+      this.plan.readyWithinMs,
+    );
     if (ready && process.pid !== undefined) return;
     const log = readFileSync(process.program.logFile, 'utf8').trim().split('\n').slice(-LOG_LINES_SHOWN).join('\n');
-    throw new LaunchFailure(`${name} ${process.pid === undefined ? 'ended' : 'did not get ready in time'}. The end of its log:\n${log}`);
+    throw new LaunchFailure(
+      `${name} ${process.pid === undefined ? 'ended' : 'did not get ready in time'}. The end of its log:\n${log}`,
+    );
   }
 
   async restart(name: string): Promise<void> {
@@ -158,12 +177,11 @@ export class RunningStack implements Stack {
   }
 
   async stop(): Promise<void> {
-    const stop = (names: string[]): Promise<unknown> => Promise.all(names.map((name) => this.#processes.get(name)?.stop()));
-    await stop([NGINX]);
-    await stop(this.replicas.map(({ name }) => name));
-    await stop([REDIS]);
+    await this.#processes.get(NGINX)?.stop();
+    await Promise.all(this.replicas.map(({ name }) => this.#process(name).stop()));
+    await this.#process(REDIS).stop();
     this.#guard.close();
-    this.cleanUp();
+    this.plan.cleanUp();
   }
 
   #describe(replica: Replica): StackReplica {
@@ -183,7 +201,8 @@ export class RunningStack implements Stack {
 
   #process(name: string): Supervised {
     const process = this.#processes.get(name);
-    if (process === undefined) throw new Error(`the stack has no process ${name}; it has ${[...this.#processes.keys()].join(', ')}`);
+    if (process === undefined)
+      throw new Error(`the stack has no process ${name}; it has ${[...this.#processes.keys()].join(', ')}`);
     return process;
   }
 
@@ -196,7 +215,7 @@ export class RunningStack implements Stack {
 }
 
 function furtherVariables(name: string, env: FurtherVariables): Record<string, string> {
-  return { ...env['all'], ...env[name.replace(/-\d+$/, '')], ...env[name] };
+  return { ...env.all, ...env[name.replace(/-\d+$/, '')], ...env[name] };
 }
 
 function accepts(port: number): Promise<boolean> {
