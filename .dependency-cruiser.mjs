@@ -12,7 +12,7 @@ const only = (name, comment, from, allowed) => ({
   comment,
   severity: 'error',
   from: { path: from },
-  to: { pathNot: allowed },
+  to: { pathNot: allowed, couldNotResolve: false },
 });
 
 const not = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
