@@ -6,8 +6,6 @@ import { findWebRoot, prepareStack } from './prepare-stack.js';
 import { reservePorts } from './stack/port-block.js';
 import { RunningStack, type FurtherVariables, type Stack } from './stack/running-stack.js';
 
-export type { Stack, StackDoor, StackReplica } from './stack/running-stack.js';
-
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 const DEFAULT_READY_WITHIN_MS = 60_000;
 
