@@ -1,0 +1,79 @@
+import type { LoginRequest, PreloginAnswer, RegisterRequest } from '@secureconnect/contracts/auth';
+import type { DeviceId, Username } from '@secureconnect/contracts/ids';
+import { idToHex } from '@secureconnect/contracts/signed/ids';
+import type { EventLog } from '@secureconnect/platform/logging/event-log';
+import { Violation } from '@secureconnect/platform/problem/violation';
+import { admitDeviceCert } from '../devices/device-admission.js';
+import { admitFirstBundle } from '../directory/first-bundle.js';
+import { newSession, type IssuedSession, type Sessions } from '../sessions/sessions.js';
+import type { Account, AccountRows } from '../store/account-rows.js';
+import { admitFirstVault } from '../vaults/vault-rules.js';
+import type { FalseParams } from './false-params.js';
+import { admitKdfParams } from './kdf-bounds.js';
+import type { PasswordVerifier } from './password-verifier.js';
+
+/** An issued session, and the share that only a correct login gets. */
+export interface LoggedIn extends IssuedSession {
+  readonly serverShare: string;
+}
+
+/** Registration and login. */
+export class Accounts {
+  constructor(
+    private readonly rows: AccountRows,
+    private readonly sessions: Sessions,
+    private readonly verifier: PasswordVerifier,
+    private readonly falseParams: FalseParams,
+    private readonly log: EventLog,
+  ) {}
+
+  /** For an unknown user the same shape by the same work. */
+  async prelogin(username: Username): Promise<PreloginAnswer> {
+    const account = await this.rows.byUsername(username);
+    const falseParams = this.falseParams.of(username);
+    return { kdfParams: account === null ? falseParams : account.kdfParams };
+  }
+
+  /**
+   * Stores account, vault, bundle, device and first session together, after all of it was verified.
+   * @throws Violation `invalid-request`, `identity-refused`, `device-refused`, `vault-refused`, `username-taken`, `user-id-taken`
+   */
+  async register(request: RegisterRequest): Promise<LoggedIn> {
+    const nowMs = Date.now();
+    const { userId, username } = request;
+    const kdfParams = admitKdfParams(request.kdfParams);
+    const bundle = await admitFirstBundle(request.bundle, userId, username, nowMs);
+    const deviceCert = await admitDeviceCert(request.deviceCert, userId, bundle, nowMs);
+    const vault = await admitFirstVault(request.vault, userId, kdfParams, bundle.ed25519);
+    // Saves the expensive hash where the answer is known; what counts is asked again in the transaction.
+    if ((await this.rows.byUsername(username)) !== null) throw new Violation('username-taken');
+    const account: Account = {
+      userId,
+      username,
+      email: request.email,
+      role: 'user',
+      kdfParams: request.kdfParams,
+      verifier: await this.verifier.make(request.authSecret),
+      serverShare: request.serverShare,
+      joinedAtMs: nowMs,
+      banned: false,
+    };
+    const deviceId = idToHex(deviceCert.deviceId) as DeviceId;
+    const session = newSession(account, deviceId, nowMs);
+    const taken = await this.rows.create({ account, bundle: bundle.bytes, deviceId, deviceCert: deviceCert.bytes, vault, session });
+    if (taken !== null) throw new Violation(taken);
+    this.log.info('account.registered', { userId });
+    return { ...(await this.sessions.issue(account, { ...session, endedAtMs: null })), serverShare: account.serverShare };
+  }
+
+  /** @throws Violation `credentials-refused` for an unknown user and a wrong secret alike, after the same work; `account-banned` */
+  async login(request: LoginRequest): Promise<LoggedIn> {
+    const account = await this.rows.byUsername(request.username);
+    const matches = await this.verifier.matches(request.authSecret, account === null ? null : account.verifier);
+    if (account === null || !matches) throw new Violation('credentials-refused');
+    if (account.banned) throw new Violation('account-banned');
+    const issued = await this.sessions.begin(account);
+    this.log.info('session.began', { userId: account.userId, sessionId: issued.session.sessionId });
+    return { ...issued, serverShare: account.serverShare };
+  }
+}

@@ -1,0 +1,36 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { SetRole, UsersLookup, UsersPage, type UsersLookupAnswer, type UsersPageAnswer } from '@secureconnect/contracts/internal';
+import { Internal } from '@secureconnect/platform/bootstrap/route-marks';
+import { Violation } from '@secureconnect/platform/problem/violation';
+import { AccountRows } from '../store/account-rows.js';
+
+@Controller('internal/users')
+export class InternalUsersController {
+  constructor(private readonly accounts: AccountRows) {}
+
+  /** Unknown ids are left out of the answer. */
+  @Post('lookup')
+  @HttpCode(200)
+  @Internal('messaging-gateway', 'signaling', 'credits', 'admin')
+  async lookup(@Body({ schema: UsersLookup }) body: UsersLookup): Promise<UsersLookupAnswer> {
+    const accounts = await this.accounts.byUserIds(body.userIds);
+    return { users: accounts.map(({ userId, username, role, banned }) => ({ userId, username, role, banned })) };
+  }
+
+  @Post('page')
+  @HttpCode(200)
+  @Internal('admin')
+  async page(@Body({ schema: UsersPage }) body: UsersPage): Promise<UsersPageAnswer> {
+    const { users, total } = await this.accounts.page(body);
+    return { users: users.map(({ userId, username, email, role, joinedAtMs }) => ({ userId, username, email, role, joinedAtMs })), total };
+  }
+
+  /** Access tokens carry the new role from their next refresh on. */
+  @Post('role')
+  @HttpCode(200)
+  @Internal('admin')
+  async setRole(@Body({ schema: SetRole }) body: SetRole): Promise<Record<string, never>> {
+    if (!(await this.accounts.setRole(body.userId, body.role))) throw new Violation('not-found');
+    return {};
+  }
+}

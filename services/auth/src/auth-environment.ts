@@ -1,0 +1,8 @@
+import * as z from 'zod';
+
+/** Variables of this service beside the common ones. */
+export const AuthEnvironment = z.object({
+  /** bcrypt cost of new verifiers; PROTOCOL 2 wants at least 10. */
+  BCRYPT_COST: z.coerce.number().int().min(10).max(16).default(10),
+});
+export type AuthEnvironment = z.infer<typeof AuthEnvironment>;

@@ -1,0 +1,117 @@
+import { Module } from '@nestjs/common';
+import { Shutdown } from '@secureconnect/platform/bootstrap/shutdown';
+import { ServiceConfig } from '@secureconnect/platform/config/service-config';
+import { InternalHttp } from '@secureconnect/platform/internal-http/internal-http';
+import { EventLog } from '@secureconnect/platform/logging/event-log';
+import { OutboxRunner } from '@secureconnect/platform/outbox/outbox-runner';
+import { RedisLink } from '@secureconnect/platform/redis-io/redis-link';
+import { Store } from '@secureconnect/platform/store/store';
+import { AccountsController } from './accounts/accounts.controller.js';
+import { Accounts } from './accounts/accounts.js';
+import { FalseParams } from './accounts/false-params.js';
+import { InternalUsersController } from './accounts/internal-users.controller.js';
+import { PasswordVerifier } from './accounts/password-verifier.js';
+import { openCreditAccounts } from './accounts/registration-events.js';
+import type { AuthEnvironment } from './auth-environment.js';
+import { DevicesController } from './devices/devices.controller.js';
+import { Devices } from './devices/devices.js';
+import { DirectoryController } from './directory/directory.controller.js';
+import { Directory } from './directory/directory.js';
+import { AccessTokenMint } from './sessions/access-token-mint.js';
+import { InternalSessionsController } from './sessions/internal-sessions.controller.js';
+import { RefreshTokens } from './sessions/refresh-token.js';
+import { SessionSweep } from './sessions/session-sweep.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { Sessions } from './sessions/sessions.js';
+import { AccountRows, USER_REGISTERED } from './store/account-rows.js';
+import { AuthStoreModule } from './store/auth-store.module.js';
+import { DeviceRows } from './store/device-rows.js';
+import { SessionRows } from './store/session-rows.js';
+import { VaultRows } from './store/vault-rows.js';
+import { VaultsController } from './vaults/vaults.controller.js';
+import { Vaults } from './vaults/vaults.js';
+
+@Module({
+  imports: [AuthStoreModule],
+  controllers: [
+    AccountsController,
+    SessionsController,
+    DevicesController,
+    DirectoryController,
+    VaultsController,
+    InternalUsersController,
+    InternalSessionsController,
+  ],
+  providers: [
+    {
+      provide: AccessTokenMint,
+      inject: [ServiceConfig],
+      useFactory: (config: ServiceConfig) => AccessTokenMint.fromPem(config.secret('jwt-private.pem')),
+    },
+    {
+      provide: RefreshTokens,
+      inject: [ServiceConfig],
+      useFactory: (config: ServiceConfig) => new RefreshTokens(config.secretKey('refresh.key')),
+    },
+    {
+      provide: FalseParams,
+      inject: [ServiceConfig],
+      useFactory: (config: ServiceConfig) => new FalseParams(config.secretKey('prelogin.key')),
+    },
+    {
+      provide: PasswordVerifier,
+      inject: [ServiceConfig],
+      useFactory: (config: ServiceConfig<AuthEnvironment>) =>
+        PasswordVerifier.create(config.secretKey('pepper.key'), config.env.BCRYPT_COST),
+    },
+    {
+      provide: Sessions,
+      inject: [SessionRows, AccountRows, AccessTokenMint, RefreshTokens, RedisLink, EventLog],
+      useFactory: (...parts: ConstructorParameters<typeof Sessions>) => new Sessions(...parts),
+    },
+    {
+      provide: Accounts,
+      inject: [AccountRows, Sessions, PasswordVerifier, FalseParams, EventLog],
+      useFactory: (...parts: ConstructorParameters<typeof Accounts>) => new Accounts(...parts),
+    },
+    {
+      provide: Devices,
+      inject: [DeviceRows, Sessions],
+      useFactory: (...parts: ConstructorParameters<typeof Devices>) => new Devices(...parts),
+    },
+    {
+      provide: Directory,
+      inject: [AccountRows, DeviceRows],
+      useFactory: (...parts: ConstructorParameters<typeof Directory>) => new Directory(...parts),
+    },
+    {
+      provide: Vaults,
+      inject: [VaultRows, DeviceRows, Sessions],
+      useFactory: (...parts: ConstructorParameters<typeof Vaults>) => new Vaults(...parts),
+    },
+    {
+      provide: SessionSweep,
+      inject: [SessionRows, EventLog, Shutdown],
+      useFactory: (rows: SessionRows, log: EventLog, shutdown: Shutdown) => {
+        const sweep = new SessionSweep(rows, log);
+        shutdown.onDrain('session-sweep', () => {
+          sweep.stop();
+        });
+        sweep.start();
+        return sweep;
+      },
+    },
+    {
+      provide: OutboxRunner,
+      inject: [Store, ServiceConfig, InternalHttp, EventLog, Shutdown],
+      useFactory: (store: Store, config: ServiceConfig, http: InternalHttp, log: EventLog, shutdown: Shutdown) => {
+        const handlers = { [USER_REGISTERED]: openCreditAccounts(http) };
+        const runner = new OutboxRunner({ store, replicaId: config.replicaId, handlers, log });
+        shutdown.onDrain('outbox', () => runner.stop());
+        runner.start();
+        return runner;
+      },
+    },
+  ],
+})
+export class AuthModule {}

@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import type { Me, SessionInfo } from '@secureconnect/contracts/auth';
+import type { DeviceId, SessionId } from '@secureconnect/contracts/ids';
+import { SESSION_ENDED_CHANNEL, type SessionEndedHint } from '@secureconnect/contracts/internal';
+import type { EventLog } from '@secureconnect/platform/logging/event-log';
+import { Violation } from '@secureconnect/platform/problem/violation';
+import type { RedisLink } from '@secureconnect/platform/redis-io/redis-link';
+import type { CallerIdentity } from '@secureconnect/platform/tokens/caller';
+import type { Account, AccountRows } from '../store/account-rows.js';
+import type { NewSession, Session, SessionRows } from '../store/session-rows.js';
+import type { AccessTokenMint } from './access-token-mint.js';
+import type { RefreshTokens } from './refresh-token.js';
+import { decideRefresh, isStanding, SESSION_LIFETIME_MS } from './session-rules.js';
+
+/** A session with the tokens that go into the cookies. */
+export interface IssuedSession {
+  readonly session: SessionInfo;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+/** Values of a session that begins now. */
+export function newSession(account: Pick<Account, 'userId'>, deviceId: DeviceId | null, nowMs: number): NewSession {
+  return {
+    sessionId: randomBytes(16).toString('hex') as SessionId,
+    userId: account.userId,
+    deviceId,
+    generation: 1,
+    rotatedAtMs: nowMs,
+    createdAtMs: nowMs,
+    expiresAtMs: nowMs + SESSION_LIFETIME_MS,
+  };
+}
+
+/** Sessions: their tokens, their rotation, their end. */
+export class Sessions {
+  constructor(
+    private readonly rows: SessionRows,
+    private readonly accounts: AccountRows,
+    private readonly mint: AccessTokenMint,
+    private readonly refreshTokens: RefreshTokens,
+    private readonly redis: RedisLink,
+    private readonly log: EventLog,
+  ) {}
+
+  /** Begins a session after a correct login, not yet bound to a device. */
+  async begin(account: Account): Promise<IssuedSession> {
+    const session = newSession(account, null, Date.now());
+    await this.rows.create(session);
+    return this.issue(account, { ...session, endedAtMs: null });
+  }
+
+  /** Tokens for a session that stands. */
+  async issue(account: Account, session: Session): Promise<IssuedSession> {
+    const { token, expiresAtMs } = await this.mint.mint(session, account.role, Date.now());
+    return {
+      session: {
+        userId: account.userId,
+        username: account.username,
+        role: account.role,
+        sessionId: session.sessionId,
+        deviceId: session.deviceId,
+        accessExpiresAtMs: expiresAtMs,
+      },
+      accessToken: token,
+      refreshToken: this.refreshTokens.make({ sessionId: session.sessionId, generation: session.generation }),
+    };
+  }
+
+  /**
+   * Rotates a refresh token.
+   * @throws Violation `unauthenticated` (none, or not ours), `session-ended`, `session-reused` (and the session is over), `account-banned`
+   */
+  async refresh(token: string | undefined): Promise<IssuedSession> {
+    const claim = this.refreshTokens.read(token);
+    if (claim === null) throw new Violation('unauthenticated');
+    const nowMs = Date.now();
+    const result = await this.rows.decide(claim.sessionId, (session) => decideRefresh(session, claim, nowMs));
+    if (result.outcome === 'session-reused') {
+      this.log.warn('session.reused', { sessionId: claim.sessionId, userId: result.session.userId });
+      this.#hint(result.session, 'revoked');
+    }
+    if (result.outcome !== 'refreshed') throw new Violation(result.outcome);
+    const account = await this.accounts.byUserId(result.session.userId);
+    if (account === null) throw new Violation('session-ended');
+    if (account.banned) throw new Violation('account-banned');
+    return this.issue(account, result.session);
+  }
+
+  /** A new access token for a standing session, its refresh token untouched. @throws Violation `session-ended` */
+  async reissue(sessionId: SessionId): Promise<{ session: SessionInfo; accessToken: string }> {
+    const session = await this.rows.byId(sessionId);
+    if (!isStanding(session, Date.now())) throw new Violation('session-ended');
+    const account = await this.accounts.byUserId(session.userId);
+    if (account === null) throw new Violation('session-ended');
+    return this.issue(account, session);
+  }
+
+  /** Ends the session that either token names; nothing to end is fine. */
+  async end(refreshToken: string | undefined, caller: CallerIdentity | null): Promise<void> {
+    const sessionId = this.refreshTokens.read(refreshToken)?.sessionId ?? caller?.sessionId;
+    if (sessionId === undefined) return;
+    const nowMs = Date.now();
+    const ended = await this.rows.decide(sessionId, (session) =>
+      isStanding(session, nowMs) ? { change: { endedAtMs: nowMs }, result: session } : { change: null, result: null },
+    );
+    if (ended === null) return;
+    this.log.info('session.ended', { sessionId, userId: ended.userId });
+    this.#hint(ended, 'logged-out');
+  }
+
+  /** An access token outlives its session by up to ten minutes; here, where the session is known, it does not. @throws Violation `session-ended` */
+  async requireStanding(caller: CallerIdentity): Promise<void> {
+    const session = await this.rows.byId(caller.sessionId);
+    if (!isStanding(session, Date.now()) || session.userId !== caller.userId) throw new Violation('session-ended');
+  }
+
+  /** @throws Violation `session-ended` */
+  async me(caller: CallerIdentity): Promise<Me> {
+    await this.requireStanding(caller);
+    const account = await this.accounts.byUserId(caller.userId);
+    if (account === null) throw new Violation('session-ended');
+    const { sessionId, deviceId, expiresAtMs } = caller;
+    const { userId, username, role, email, joinedAtMs } = account;
+    return { session: { userId, username, role, sessionId, deviceId, accessExpiresAtMs: expiresAtMs }, email, joinedAtMs };
+  }
+
+  standing(sessionIds: readonly SessionId[]): Promise<SessionId[]> {
+    return this.rows.standing(sessionIds, Date.now());
+  }
+
+  /** Sockets of the session are cut by whoever hears this; who does not, cuts them when the access token ends. */
+  #hint(session: Session, reason: SessionEndedHint['reason']): void {
+    const hint: SessionEndedHint = { userId: session.userId, sessionId: session.sessionId, deviceId: null, reason };
+    this.redis.publish(SESSION_ENDED_CHANNEL, JSON.stringify(hint));
+  }
+}

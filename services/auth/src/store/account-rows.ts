@@ -1,0 +1,114 @@
+import type { UsersPage } from '@secureconnect/contracts/internal';
+import type { DeviceId, Role, UserId, Username } from '@secureconnect/contracts/ids';
+import type { Outbox } from '@secureconnect/platform/outbox/outbox';
+import type { Store } from '@secureconnect/platform/store/store';
+import { In } from 'typeorm';
+import { AccountRow } from './entities/account.js';
+import { BundleRow } from './entities/bundle.js';
+import { DeviceRow } from './entities/device.js';
+import { SessionRow } from './entities/session.js';
+import type { NewSession } from './session-rows.js';
+import type { HashedItem } from './vault-rows.js';
+import { insertVault } from './vault-rows.js';
+
+export interface Account {
+  readonly userId: UserId;
+  readonly username: Username;
+  readonly email: string | null;
+  readonly role: Role;
+  readonly kdfParams: string;
+  readonly verifier: string;
+  readonly serverShare: string;
+  readonly joinedAtMs: number;
+  readonly banned: boolean;
+}
+
+/** Everything that one registration stores, in one transaction. */
+export interface NewAccount {
+  readonly account: Account;
+  readonly bundle: Uint8Array;
+  readonly deviceId: DeviceId;
+  readonly deviceCert: Uint8Array;
+  readonly vault: { readonly seq: number; readonly header: Uint8Array; readonly head: Uint8Array; readonly items: readonly HashedItem[] };
+  readonly session: NewSession;
+}
+
+export type Taken = 'username-taken' | 'user-id-taken' | 'device-refused';
+
+/** Outbox topic: a user was registered; payload { userId }. */
+export const USER_REGISTERED = 'user-registered';
+
+export class AccountRows {
+  constructor(
+    private readonly store: Store,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async byUsername(username: Username): Promise<Account | null> {
+    return toAccount(await this.store.reads.findOneBy(AccountRow, { username }));
+  }
+
+  async byUserId(userId: UserId): Promise<Account | null> {
+    return toAccount(await this.store.reads.findOneBy(AccountRow, { userId }));
+  }
+
+  async byUserIds(userIds: readonly UserId[]): Promise<Account[]> {
+    const rows = await this.store.reads.findBy(AccountRow, { userId: In([...new Set(userIds)]) });
+    return rows.map((row) => toAccount(row));
+  }
+
+  /** All or nothing. Of two registrations of one name at the same time, one is told that it is taken. */
+  create(registration: NewAccount): Promise<Taken | null> {
+    const { account, session } = registration;
+    return this.store.writes.run(async (manager) => {
+      if (await manager.existsBy(AccountRow, { username: account.username })) return 'username-taken';
+      if (await manager.existsBy(AccountRow, { userId: account.userId })) return 'user-id-taken';
+      if (await manager.existsBy(DeviceRow, { deviceId: registration.deviceId })) return 'device-refused';
+      await manager.insert(AccountRow, { ...account, banned: account.banned ? 1 : 0 });
+      await manager.insert(BundleRow, { userId: account.userId, bundleVer: 1, bytes: Buffer.from(registration.bundle) });
+      await manager.insert(DeviceRow, {
+        deviceId: registration.deviceId,
+        userId: account.userId,
+        cert: Buffer.from(registration.deviceCert),
+        publishedAtMs: account.joinedAtMs,
+      });
+      await insertVault(manager, account.userId, registration.vault);
+      await manager.insert(SessionRow, { ...session, endedAtMs: null });
+      await this.outbox.putWith(manager, USER_REGISTERED, { userId: account.userId satisfies UserId });
+      return null;
+    });
+  }
+
+  /** @returns whether there is such a user */
+  setRole(userId: UserId, role: Role): Promise<boolean> {
+    return this.store.writes.run(async (manager) => {
+      const { affected } = await manager.update(AccountRow, { userId }, { role });
+      return affected === 1;
+    });
+  }
+
+  /** Users whose name or e-mail address starts with `search`, any case. */
+  async page(query: UsersPage): Promise<{ users: Account[]; total: number }> {
+    const builder = this.store.reads.createQueryBuilder(AccountRow, 'account');
+    if (query.search !== '') {
+      const prefix = `${query.search.toLowerCase().replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`;
+      builder.where(`account.username LIKE :prefix ESCAPE '\\' OR account.email LIKE :prefix ESCAPE '\\'`, { prefix });
+    }
+    const [rows, total] = await builder
+      .orderBy(query.sort === 'username' ? 'account.username' : 'account.joinedAtMs', query.order === 'asc' ? 'ASC' : 'DESC')
+      .addOrderBy('account.userId', 'ASC')
+      .skip(query.page * query.pageSize)
+      .take(query.pageSize)
+      .getManyAndCount();
+    return { users: rows.map((row) => toAccount(row)), total };
+  }
+}
+
+function toAccount(row: AccountRow): Account;
+function toAccount(row: AccountRow | null): Account | null;
+function toAccount(row: AccountRow | null): Account | null {
+  if (row === null) return null;
+  // What is in the store was parsed when it came in.
+  return { ...row, userId: row.userId as UserId, username: row.username as Username, banned: row.banned !== 0 };
+}
+

@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { ServiceConfig } from '@secureconnect/platform/config/service-config';
+import { Outbox } from '@secureconnect/platform/outbox/outbox';
+import { OpenOutbox1794000000000 } from '@secureconnect/platform/outbox/outbox-schema';
+import { Store } from '@secureconnect/platform/store/store';
+import { StoreModule } from '@secureconnect/platform/store/store.module';
+import { AccountRows } from './account-rows.js';
+import { DeviceRows } from './device-rows.js';
+import { AccountRow } from './entities/account.js';
+import { BundleRow } from './entities/bundle.js';
+import { DeviceRow, RevocationRow } from './entities/device.js';
+import { SessionRow } from './entities/session.js';
+import { VaultItemRow, VaultRow } from './entities/vault.js';
+import { OpenAuth1794100000000 } from './open-auth.js';
+import { SessionRows } from './session-rows.js';
+import { VaultRows } from './vault-rows.js';
+
+/** The auth store and its repositories. */
+@Module({
+  imports: [
+    StoreModule.of({
+      entities: [AccountRow, BundleRow, DeviceRow, RevocationRow, SessionRow, VaultRow, VaultItemRow],
+      migrations: [OpenOutbox1794000000000, OpenAuth1794100000000],
+    }),
+  ],
+  providers: [
+    {
+      provide: AccountRows,
+      inject: [Store, ServiceConfig],
+      useFactory: (store: Store, config: ServiceConfig) => new AccountRows(store, new Outbox(config.replicaId)),
+    },
+    { provide: DeviceRows, inject: [Store], useFactory: (store: Store) => new DeviceRows(store) },
+    { provide: SessionRows, inject: [Store], useFactory: (store: Store) => new SessionRows(store) },
+    { provide: VaultRows, inject: [Store], useFactory: (store: Store) => new VaultRows(store) },
+  ],
+  exports: [AccountRows, DeviceRows, SessionRows, VaultRows],
+})
+export class AuthStoreModule {}
