@@ -35,7 +35,7 @@ export interface Bundle {
   readonly previousSignatures: AccountSignatures | null;
 }
 
-/** Cap in bytes; a bundle is 7,007 bytes, or 10,380 after a change of account keys. */
+/** Cap in bytes; a bundle is 6,956 bytes, or 10,329 after a change of account keys. */
 export const BUNDLE_MAX_BYTES = 16_384;
 
 function readEncryptionKey(reader: ByteReader, algorithm: number, size: number): Bytes {

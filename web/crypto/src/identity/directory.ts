@@ -1,0 +1,53 @@
+import { type Bytes16, type Bytes32, sameBytes } from '@secureconnect/contracts/signed/bytes';
+import { CryptoError } from '../crypto-error.js';
+import type { Primitives } from '../primitives/primitives.js';
+import { verifyBundle, type VerifiedBundle } from './bundle.js';
+
+/** Everything that a user has published, verified as one chain. */
+export interface VerifiedIdentity {
+  readonly userId: Bytes16;
+  /** By bundleVer. */
+  readonly bundles: ReadonlyMap<number, VerifiedBundle>;
+  /** The last one: what is sealed for. */
+  readonly current: VerifiedBundle;
+  /** Of the current bundle (PROTOCOL 7.1). */
+  readonly pin: Bytes32;
+}
+
+export interface DirectoryAnswer {
+  readonly userId: Bytes16;
+  /** In its wire form (`normalizeUsername`): the name that was asked for, never one that the server put in the answer. */
+  readonly username: string;
+  /** From bundleVer 1 on, none left out. */
+  readonly bundles: readonly Uint8Array[];
+  readonly nowMs: number;
+}
+
+/** How far a bundle's time may lie in the future: the clocks of two people differ. */
+export const CLOCK_TOLERANCE_MS = 300_000;
+
+/**
+ * Believes what a directory says about a user: every bundle verifies and follows the one before, all name the same user, and the last
+ * one is in its time. Whether it is the *right* person's is for the pin to say (`comparePin`).
+ * @throws CryptoError `identity-refused`, `bundle-expired`
+ */
+export async function verifyIdentity(p: Primitives, answer: DirectoryAnswer): Promise<VerifiedIdentity> {
+  const bundles = new Map<number, VerifiedBundle>();
+  let current: VerifiedBundle | null = null;
+  for (const bytes of answer.bundles) {
+    const { userId, username } = answer;
+    current = await verifyBundle(p, bytes, { userId, username, previous: current });
+    bundles.set(current.bundle.bundleVer, current);
+  }
+  if (current === null) throw new CryptoError('identity-refused');
+  const { notBeforeMs, notAfterMs } = current.bundle;
+  if (answer.nowMs + CLOCK_TOLERANCE_MS < notBeforeMs || answer.nowMs > notAfterMs) {
+    throw new CryptoError('bundle-expired');
+  }
+  return { userId: current.bundle.userId, bundles, current, pin: current.pin };
+}
+
+/** Whether two identities are the same account keys. */
+export function samePin(left: VerifiedIdentity, right: VerifiedIdentity): boolean {
+  return sameBytes(left.pin, right.pin);
+}

@@ -1,0 +1,103 @@
+import { type Bytes, type Bytes16, sameBytes } from '@secureconnect/contracts/signed/bytes';
+import {
+  readVaultHead,
+  readVaultHeader,
+  VAULT_ITEM_TYPES,
+  type VaultHead,
+  vaultHeadPreimage,
+  type VaultHeader,
+} from '@secureconnect/contracts/signed/vault';
+import { CryptoError, refusingAs } from '../crypto-error.js';
+import { importAccount } from '../identity/account.js';
+import type { Account } from '../identity/keys.js';
+import type { Pin } from '../identity/pin.js';
+import type { Primitives } from '../primitives/primitives.js';
+import { readAccountKeys, readEncryptionKeys, readPin } from './contents.js';
+import { type SealedVault, vaultHashes, type VaultMark } from './head.js';
+import { openItem, type VaultItem } from './items.js';
+import type { VaultKey } from './slots.js';
+
+/** A vault that opened and is signed by the account that it holds. */
+export interface OpenedVault {
+  readonly userId: Bytes16;
+  readonly vaultKey: VaultKey;
+  /** To be remembered by this device, and given as `remembered` next time. */
+  readonly mark: VaultMark;
+  readonly account: Account;
+  readonly pins: readonly Pin[];
+  /** All items, those above too. */
+  readonly items: readonly VaultItem[];
+  readonly header: VaultHeader;
+}
+
+export interface OpenVaultInput {
+  readonly vault: SealedVault;
+  readonly userId: Bytes16;
+  readonly vaultKey: VaultKey;
+  /** The newest mark that this device has seen of the account's vault. */
+  readonly remembered?: VaultMark | null;
+}
+
+/** The typed contents of opened items. Throws when the account keys are not there exactly once. */
+async function interpret(p: Primitives, userId: Bytes16, items: readonly VaultItem[]) {
+  const contents = (type: number) => items.filter((item) => item.type === type).map(({ content }) => content);
+  const [signing, ...more] = contents(VAULT_ITEM_TYPES.accountKeys).map(readAccountKeys);
+  const encryption = contents(VAULT_ITEM_TYPES.encryptionKeys).map(readEncryptionKeys);
+  const pins = contents(VAULT_ITEM_TYPES.pin).map(readPin);
+  if (signing === undefined || more.length > 0 || encryption.length === 0) throw new CryptoError('vault-refused');
+  const account = await importAccount(p, userId, { signing, encryption });
+  if (account.encryption.size !== encryption.length) throw new CryptoError('vault-refused');
+  return { account, pins };
+}
+
+/** Whether head, header and items belong together and the account itself says so. */
+async function isSigned(
+  p: Primitives,
+  head: VaultHead,
+  header: VaultHeader,
+  items: readonly Bytes[],
+  account: Account,
+) {
+  const { headerHash, itemsHash } = await vaultHashes(p, header.bytes, items);
+  const verifier = await p.ed25519.importPublic(account.ed25519.publicKey);
+  return (
+    head.seq === header.seq &&
+    sameBytes(head.headerHash, headerHash) &&
+    sameBytes(head.itemsHash, itemsHash) &&
+    (await p.ed25519.verify(verifier, head.signature, vaultHeadPreimage(head.signed)))
+  );
+}
+
+/**
+ * Opens every item, then believes the vault: it is this user's, its head is signed by the account key inside it over this header and
+ * exactly these items, and it is not older than what this device has seen (PROTOCOL 3.9).
+ * @throws CryptoError `vault-refused` for every reason alike [T-8, T-10, T-13, T-15]; `vault-rolled-back` for a genuine vault that is
+ *   older than, or other than, the one remembered [T-9]
+ */
+export async function openVault(p: Primitives, input: OpenVaultInput): Promise<OpenedVault> {
+  const { userId, vaultKey } = input;
+  const opened = await refusingAs('vault-refused', async () => {
+    const header = readVaultHeader(input.vault.header);
+    const head = readVaultHead(input.vault.head);
+    const items = await Promise.all(input.vault.items.map(({ bytes }) => openItem(p, { userId, vaultKey }, bytes)));
+    const { account, pins } = await interpret(p, userId, items);
+    const placed = items.every((item, index) => sameBytes(item.itemId, input.vault.items[index]!.itemId));
+    const signed = await isSigned(
+      p,
+      head,
+      header,
+      items.map(({ sealed }) => sealed),
+      account,
+    );
+    if (!placed || !signed || !sameBytes(header.userId, userId)) throw new CryptoError('vault-refused');
+    const mark = { seq: head.seq, hash: await p.sha256(vaultHeadPreimage(head.signed)) };
+    return { userId, vaultKey, mark, account, pins, items, header };
+  });
+  const { remembered } = input;
+  if (remembered !== undefined && remembered !== null) {
+    const { seq, hash } = opened.mark;
+    const older = seq < remembered.seq || (seq === remembered.seq && !sameBytes(hash, remembered.hash));
+    if (older) throw new CryptoError('vault-rolled-back');
+  }
+  return opened;
+}
