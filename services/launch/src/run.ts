@@ -88,7 +88,9 @@ async function allReady(stack: PreparedStack, settings: Settings, pm2: Pm2Proces
   if (await waitUntil(everything, READY_WITHIN_MS, noUse.signal)) return 'all healthy';
   const [first] = missing;
   const program = stack.programs.find(({ name }) => name === (first?.startsWith('http') ? NGINX : first))!;
-  const lastLine = readFileSync(program.logFile, 'utf8').trim().split('\n').at(-1);
+  const lastLine = readFileSync(program.logFile, 'utf8')
+    .split('\n')
+    .findLast((line) => line !== '' && !/^(?:\s|Node\.js v)/.test(line)); // not in the middle of a stack trace
   throw new LaunchFailure(
     `${[...missing].join(', ')} did not get ready within ${READY_WITHIN_MS / 1000} s: see ${program.logFile}. Its last line: ${lastLine}`,
   );
