@@ -15,7 +15,8 @@ const { subtle } = webcrypto;
 const DAY_MS = 24 * 3_600_000;
 
 export const hex = () => randomBytes(16).toString('hex');
-export const sha256 = (bytes: Uint8Array): Bytes32 => new Uint8Array(createHash('sha256').update(bytes).digest()) as Bytes32;
+export const sha256 = (bytes: Uint8Array): Bytes32 =>
+  new Uint8Array(createHash('sha256').update(bytes).digest()) as Bytes32;
 const u8 = (value: number) => Uint8Array.of(value);
 const u16 = (value: number) => Uint8Array.of(value >> 8, value);
 const u32 = (value: number) => {
@@ -33,7 +34,8 @@ const id = (text: string) => Buffer.from(text, 'hex');
 const own = (...parts: Uint8Array[]): Bytes => new Uint8Array(Buffer.concat(parts));
 
 type Fields = Record<string, unknown>;
-const field = <T>(changes: Fields, name: string, otherwise: T): T => (name in changes ? (changes[name] as T) : otherwise);
+const field = <T>(changes: Fields, name: string, otherwise: T): T =>
+  name in changes ? (changes[name] as T) : otherwise;
 
 /** A person as the server meets one: account keys, a device, structures signed by them. It plays the client, byte by byte. */
 export class Person {
@@ -54,10 +56,18 @@ export class Person {
   static async named(username: string): Promise<Person> {
     const ed25519 = await subtle.generateKey('Ed25519', true, ['sign', 'verify']);
     const mldsa65 = (await subtle.generateKey('ML-DSA-65', true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
-    const mlkem768 = (await subtle.generateKey('ML-KEM-768', true, ['encapsulateBits', 'decapsulateBits'] as never)) as webcrypto.CryptoKeyPair;
-    const rsaOptions = { name: 'RSA-OAEP', modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1), hash: 'SHA-256' };
+    const mlkem768 = (await subtle.generateKey('ML-KEM-768', true, [
+      'encapsulateBits',
+      'decapsulateBits',
+    ] as never)) as webcrypto.CryptoKeyPair;
+    const rsaOptions = {
+      name: 'RSA-OAEP',
+      modulusLength: 2048,
+      publicExponent: Uint8Array.of(1, 0, 1),
+      hash: 'SHA-256',
+    };
     const rsa = await subtle.generateKey(rsaOptions, true, ['encrypt', 'decrypt']);
-    const kem = new Uint8Array((await subtle.exportKey('raw-public' as 'raw', mlkem768.publicKey)) as ArrayBuffer);
+    const kem = new Uint8Array(await subtle.exportKey('raw-public' as 'raw', mlkem768.publicKey));
     const spki = new Uint8Array(await subtle.exportKey('spki', rsa.publicKey));
     return new Person(username, ed25519 as webcrypto.CryptoKeyPair, mldsa65, spki, kem);
   }
@@ -71,8 +81,8 @@ export class Person {
   /** @param changes - fields to write differently: userId, username, bundleVer, notBeforeMs, notAfterMs */
   async bundle(changes: Fields = {}): Promise<Bytes> {
     const ed25519 = new Uint8Array(await subtle.exportKey('raw', this.ed25519.publicKey));
-    const mldsa65 = new Uint8Array((await subtle.exportKey('raw-public' as 'raw', this.mldsa65.publicKey)) as ArrayBuffer);
-    const bundleVer = field(changes, 'bundleVer', 1);
+    const mldsa65 = new Uint8Array(await subtle.exportKey('raw-public' as 'raw', this.mldsa65.publicKey));
+    const bundleVer = field<number>(changes, 'bundleVer', 1);
     const signed = own(
       Buffer.from('SCI1'),
       u8(1),
@@ -146,7 +156,11 @@ export class Person {
   }
 
   /** The change that leads from `stored` to the given items. */
-  async nextVault(stored: Pick<Vault, 'seq' | 'header' | 'items'>, items: readonly VaultItem[], changes: Fields = {}): Promise<VaultPut> {
+  async nextVault(
+    stored: Pick<Vault, 'seq' | 'header' | 'items'>,
+    items: readonly VaultItem[],
+    changes: Fields = {},
+  ): Promise<VaultPut> {
     const header = this.header(stored.seq + 1, Buffer.from(stored.header, 'base64url'), changes);
     const before = new Map(stored.items.map((item) => [item.itemId, item.bytes]));
     return {
@@ -154,7 +168,9 @@ export class Person {
       header: toBase64Url(header),
       head: toBase64Url(await this.head(header, stored.seq + 1, items)),
       upserts: items.filter((item) => before.get(item.itemId) !== item.bytes),
-      deletes: stored.items.filter((item) => !items.some((kept) => kept.itemId === item.itemId)).map((item) => item.itemId),
+      deletes: stored.items
+        .filter((item) => !items.some((kept) => kept.itemId === item.itemId))
+        .map((item) => item.itemId),
     };
   }
 

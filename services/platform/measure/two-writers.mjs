@@ -44,7 +44,7 @@ async function write({ file, seconds, inFlight, writers, rate }) {
     // Open loop: a fixed rate, whatever the store does.
     const pending = [];
     const began = performance.now();
-    for (let sent = 0; performance.now() < until; ) {
+    for (let sent = 0; performance.now() < until;) {
       const due = Math.floor(((performance.now() - began) / 1000) * rate);
       while (sent < due) {
         sent++;

@@ -1,5 +1,11 @@
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { LoginRequest, PreloginRequest, RegisterRequest, type LoginAnswer, type PreloginAnswer } from '@secureconnect/contracts/auth';
+import {
+  LoginRequest,
+  PreloginRequest,
+  RegisterRequest,
+  type LoginAnswer,
+  type PreloginAnswer,
+} from '@secureconnect/contracts/auth';
 import { Anonymous, RateLimit } from '@secureconnect/platform/bootstrap/route-marks';
 import type { Request, Response } from 'express';
 import { setSessionCookies } from '../sessions/session-cookies.js';

@@ -60,10 +60,20 @@ export class Accounts {
     };
     const deviceId = idToHex(deviceCert.deviceId) as DeviceId;
     const session = newSession(account, deviceId, nowMs);
-    const taken = await this.rows.create({ account, bundle: bundle.bytes, deviceId, deviceCert: deviceCert.bytes, vault, session });
+    const taken = await this.rows.create({
+      account,
+      bundle: bundle.bytes,
+      deviceId,
+      deviceCert: deviceCert.bytes,
+      vault,
+      session,
+    });
     if (taken !== null) throw new Violation(taken);
     this.log.info('account.registered', { userId });
-    return { ...(await this.sessions.issue(account, { ...session, endedAtMs: null })), serverShare: account.serverShare };
+    return {
+      ...(await this.sessions.issue(account, { ...session, endedAtMs: null })),
+      serverShare: account.serverShare,
+    };
   }
 
   /** @throws Violation `credentials-refused` for an unknown user and a wrong secret alike, after the same work; `account-banned` */

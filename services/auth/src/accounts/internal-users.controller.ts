@@ -1,5 +1,11 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { SetRole, UsersLookup, UsersPage, type UsersLookupAnswer, type UsersPageAnswer } from '@secureconnect/contracts/internal';
+import {
+  SetRole,
+  UsersLookup,
+  UsersPage,
+  type UsersLookupAnswer,
+  type UsersPageAnswer,
+} from '@secureconnect/contracts/internal';
 import { Internal } from '@secureconnect/platform/bootstrap/route-marks';
 import { Violation } from '@secureconnect/platform/problem/violation';
 import { AccountRows } from '../store/account-rows.js';
@@ -22,7 +28,16 @@ export class InternalUsersController {
   @Internal('admin')
   async page(@Body({ schema: UsersPage }) body: UsersPage): Promise<UsersPageAnswer> {
     const { users, total } = await this.accounts.page(body);
-    return { users: users.map(({ userId, username, email, role, joinedAtMs }) => ({ userId, username, email, role, joinedAtMs })), total };
+    return {
+      users: users.map(({ userId, username, email, role, joinedAtMs }) => ({
+        userId,
+        username,
+        email,
+        role,
+        joinedAtMs,
+      })),
+      total,
+    };
   }
 
   /** Access tokens carry the new role from their next refresh on. */

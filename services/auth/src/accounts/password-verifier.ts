@@ -32,11 +32,15 @@ export class PasswordVerifier {
 
   /** One bcrypt comparison in every case: without a verifier (unknown user) against one that nobody's secret opens. */
   matches(authSecret: string, verifier: string | null): Promise<boolean> {
-    return this.#bounded(async () => (await compare(this.#peppered(authSecret), verifier ?? this.nobody)) && verifier !== null);
+    return this.#bounded(
+      async () => (await compare(this.#peppered(authSecret), verifier ?? this.nobody)) && verifier !== null,
+    );
   }
 
   #peppered(authSecret: string): string {
-    return createHmac('sha256', this.pepper.revealBytes()).update(Buffer.from(authSecret, 'base64url')).digest('base64');
+    return createHmac('sha256', this.pepper.revealBytes())
+      .update(Buffer.from(authSecret, 'base64url'))
+      .digest('base64');
   }
 
   async #bounded<T>(work: () => Promise<T>): Promise<T> {

@@ -13,11 +13,17 @@ import type { StoredDevice } from '../store/device-rows.js';
  * Checks a device certificate (PROTOCOL 4): of this user, valid now, signed by both account keys.
  * @throws Violation `device-refused` for every reason alike
  */
-export async function admitDeviceCert(text: string, userId: UserId, keys: AccountKeys, nowMs: number): Promise<DeviceCert> {
+export async function admitDeviceCert(
+  text: string,
+  userId: UserId,
+  keys: AccountKeys,
+  nowMs: number,
+): Promise<DeviceCert> {
   const cert = parseCert(text);
   const isCurrent = cert.createdAtMs <= nowMs + CLOCK_SKEW_MS && cert.expiresAtMs > nowMs;
   if (idToHex(cert.userId) !== userId || !isCurrent) throw new Violation('device-refused');
-  if (!(await verifyAccountSignatures(keys, deviceCertPreimage(cert.signed), cert.signatures))) throw new Violation('device-refused');
+  if (!(await verifyAccountSignatures(keys, deviceCertPreimage(cert.signed), cert.signatures)))
+    throw new Violation('device-refused');
   return cert;
 }
 
@@ -36,9 +42,18 @@ export type Publishing = 'published' | 'device-refused' | 'too-many-devices';
  * What becomes of a verified certificate: a new device is stored while there is room; a known one may only be renewed, for the
  * same key of the same user, never back to an older certificate, and not after it was revoked.
  */
-export function decidePublication(cert: DeviceCert, userId: UserId, existing: StoredDevice | null, devices: number): Publishing {
+export function decidePublication(
+  cert: DeviceCert,
+  userId: UserId,
+  existing: StoredDevice | null,
+  devices: number,
+): Publishing {
   if (existing === null) return devices < LIMITS.devicesPerAccountMax ? 'published' : 'too-many-devices';
   const before = readDeviceCert(existing.cert);
-  const renews = existing.userId === userId && !existing.revoked && sameBytes(before.ed25519, cert.ed25519) && cert.createdAtMs >= before.createdAtMs;
+  const renews =
+    existing.userId === userId &&
+    !existing.revoked &&
+    sameBytes(before.ed25519, cert.ed25519) &&
+    cert.createdAtMs >= before.createdAtMs;
   return renews ? 'published' : 'device-refused';
 }

@@ -20,7 +20,10 @@ export class Devices {
    * new access token, which carries the device.
    * @throws Violation `session-ended`, `device-refused`, `too-many-devices`
    */
-  async publish(caller: CallerIdentity, request: PublishDeviceRequest): Promise<{ session: SessionInfo; accessToken: string }> {
+  async publish(
+    caller: CallerIdentity,
+    request: PublishDeviceRequest,
+  ): Promise<{ session: SessionInfo; accessToken: string }> {
     await this.sessions.requireStanding(caller);
     const bundle = await this.rows.currentBundle(caller.userId);
     if (bundle === null) throw new Violation('session-ended');

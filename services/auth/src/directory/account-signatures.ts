@@ -23,7 +23,11 @@ async function verifyMlDsa65(publicKey: Bytes, preimage: Bytes, signature: Bytes
 }
 
 /** Whether both signatures of an account verify (PROTOCOL 4): one alone is worth nothing. */
-export async function verifyAccountSignatures(keys: AccountKeys, preimage: Bytes, signatures: AccountSignatures): Promise<boolean> {
+export async function verifyAccountSignatures(
+  keys: AccountKeys,
+  preimage: Bytes,
+  signatures: AccountSignatures,
+): Promise<boolean> {
   const [classical, postQuantum] = await Promise.all([
     verifyEd25519(keys.ed25519, preimage, signatures.ed25519),
     verifyMlDsa65(keys.mldsa65, preimage, signatures.mldsa65),

@@ -19,7 +19,12 @@ export function sha256(preimage: Uint8Array): Buffer {
  * which proves that who registers it holds them [T-35].
  * @throws Violation `identity-refused` for every reason alike
  */
-export async function admitFirstBundle(text: string, userId: UserId, username: Username, nowMs: number): Promise<Bundle> {
+export async function admitFirstBundle(
+  text: string,
+  userId: UserId,
+  username: Username,
+  nowMs: number,
+): Promise<Bundle> {
   const bundle = parseBundle(text);
   const isOwn =
     idToHex(bundle.userId) === userId &&

@@ -24,7 +24,11 @@ export class AccessTokenMint {
   async mint(session: Session, role: Role, nowMs: number): Promise<{ token: string; expiresAtMs: number }> {
     const issuedAt = Math.floor(nowMs / 1000);
     const expiresAt = issuedAt + ACCESS_LIFETIME_SECONDS;
-    const token = await new SignJWT({ sid: session.sessionId, role, ...(session.deviceId === null ? {} : { did: session.deviceId }) })
+    const token = await new SignJWT({
+      sid: session.sessionId,
+      role,
+      ...(session.deviceId === null ? {} : { did: session.deviceId }),
+    })
       .setProtectedHeader({ alg: 'ES256', typ: 'JWT' })
       .setSubject(session.userId)
       .setIssuer(TOKEN_ISSUER)

@@ -1,5 +1,11 @@
 import { Violation } from '@secureconnect/platform/problem/violation';
-import { cookieNames, cookieOptions, readCookie, transportOf, type TrustProxy } from '@secureconnect/platform/tokens/transport';
+import {
+  cookieNames,
+  cookieOptions,
+  readCookie,
+  transportOf,
+  type TrustProxy,
+} from '@secureconnect/platform/tokens/transport';
 import type { Request, Response } from 'express';
 import { ACCESS_LIFETIME_SECONDS } from './access-token-mint.js';
 import { SESSION_LIFETIME_MS } from './session-rules.js';
@@ -11,7 +17,11 @@ function safeTransport(request: Request): 'secure' | 'localhost' {
 }
 
 /** Sets the access cookie, and the refresh cookie where there is a new one. */
-export function setSessionCookies(request: Request, response: Response, tokens: { accessToken: string; refreshToken?: string }): void {
+export function setSessionCookies(
+  request: Request,
+  response: Response,
+  tokens: { accessToken: string; refreshToken?: string },
+): void {
   const transport = safeTransport(request);
   const names = cookieNames(transport);
   response.cookie(names.access, tokens.accessToken, cookieOptions(transport, ACCESS_LIFETIME_SECONDS * 1000));

@@ -35,7 +35,10 @@ export class SessionsController {
   @HttpCode(200)
   @Anonymous()
   @RateLimit(60, 60)
-  async logout(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<Record<string, never>> {
+  async logout(
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Record<string, never>> {
     const caller = await this.accessTokens.verify(accessCookie(request)).catch(() => null);
     await this.sessions.end(refreshCookie(request), caller);
     clearSessionCookies(request, response);

@@ -122,7 +122,11 @@ export class Sessions {
     if (account === null) throw new Violation('session-ended');
     const { sessionId, deviceId, expiresAtMs } = caller;
     const { userId, username, role, email, joinedAtMs } = account;
-    return { session: { userId, username, role, sessionId, deviceId, accessExpiresAtMs: expiresAtMs }, email, joinedAtMs };
+    return {
+      session: { userId, username, role, sessionId, deviceId, accessExpiresAtMs: expiresAtMs },
+      email,
+      joinedAtMs,
+    };
   }
 
   standing(sessionIds: readonly SessionId[]): Promise<SessionId[]> {

@@ -29,7 +29,12 @@ export interface NewAccount {
   readonly bundle: Uint8Array;
   readonly deviceId: DeviceId;
   readonly deviceCert: Uint8Array;
-  readonly vault: { readonly seq: number; readonly header: Uint8Array; readonly head: Uint8Array; readonly items: readonly HashedItem[] };
+  readonly vault: {
+    readonly seq: number;
+    readonly header: Uint8Array;
+    readonly head: Uint8Array;
+    readonly items: readonly HashedItem[];
+  };
   readonly session: NewSession;
 }
 
@@ -65,7 +70,11 @@ export class AccountRows {
       if (await manager.existsBy(AccountRow, { userId: account.userId })) return 'user-id-taken';
       if (await manager.existsBy(DeviceRow, { deviceId: registration.deviceId })) return 'device-refused';
       await manager.insert(AccountRow, { ...account, banned: account.banned ? 1 : 0 });
-      await manager.insert(BundleRow, { userId: account.userId, bundleVer: 1, bytes: Buffer.from(registration.bundle) });
+      await manager.insert(BundleRow, {
+        userId: account.userId,
+        bundleVer: 1,
+        bytes: Buffer.from(registration.bundle),
+      });
       await manager.insert(DeviceRow, {
         deviceId: registration.deviceId,
         userId: account.userId,
@@ -95,7 +104,10 @@ export class AccountRows {
       builder.where(`account.username LIKE :prefix ESCAPE '\\' OR account.email LIKE :prefix ESCAPE '\\'`, { prefix });
     }
     const [rows, total] = await builder
-      .orderBy(query.sort === 'username' ? 'account.username' : 'account.joinedAtMs', query.order === 'asc' ? 'ASC' : 'DESC')
+      .orderBy(
+        query.sort === 'username' ? 'account.username' : 'account.joinedAtMs',
+        query.order === 'asc' ? 'ASC' : 'DESC',
+      )
       .addOrderBy('account.userId', 'ASC')
       .skip(query.page * query.pageSize)
       .take(query.pageSize)
@@ -108,7 +120,17 @@ function toAccount(row: AccountRow): Account;
 function toAccount(row: AccountRow | null): Account | null;
 function toAccount(row: AccountRow | null): Account | null {
   if (row === null) return null;
+  const { email, role, kdfParams, verifier, serverShare, joinedAtMs } = row;
   // What is in the store was parsed when it came in.
-  return { ...row, userId: row.userId as UserId, username: row.username as Username, banned: row.banned !== 0 };
+  return {
+    userId: row.userId as UserId,
+    username: row.username as Username,
+    email,
+    role,
+    kdfParams,
+    verifier,
+    serverShare,
+    joinedAtMs,
+    banned: row.banned !== 0,
+  };
 }
-

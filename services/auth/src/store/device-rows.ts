@@ -33,7 +33,10 @@ export class DeviceRows {
   async identity(userId: UserId): Promise<StoredIdentity> {
     const { reads } = this.store;
     const bundles = await reads.find(BundleRow, { where: { userId }, order: { bundleVer: 'ASC' } });
-    const devices = await reads.find(DeviceRow, { where: { userId }, order: { publishedAtMs: 'ASC', deviceId: 'ASC' } });
+    const devices = await reads.find(DeviceRow, {
+      where: { userId },
+      order: { publishedAtMs: 'ASC', deviceId: 'ASC' },
+    });
     const revocations = await reads.find(RevocationRow, { where: { userId }, order: { deviceId: 'ASC' } });
     return {
       bundles: bundles.map((row) => row.bytes),

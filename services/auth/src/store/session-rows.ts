@@ -19,7 +19,9 @@ export type NewSession = Omit<Session, 'endedAtMs'>;
 
 /** What a rule decided about a session: its new values (or null for none), and what to tell the caller. */
 export interface Decision<T> {
-  readonly change: Partial<Pick<Session, 'deviceId' | 'generation' | 'rotatedAtMs' | 'expiresAtMs' | 'endedAtMs'>> | null;
+  readonly change: Partial<
+    Pick<Session, 'deviceId' | 'generation' | 'rotatedAtMs' | 'expiresAtMs' | 'endedAtMs'>
+  > | null;
   readonly result: T;
 }
 
@@ -37,7 +39,9 @@ export class SessionRows {
   /** Those of the sessions that neither ended nor expired. */
   async standing(sessionIds: readonly SessionId[], nowMs: number): Promise<SessionId[]> {
     const rows = await this.store.reads.findBy(SessionRow, { sessionId: In([...new Set(sessionIds)]) });
-    return rows.filter((row) => row.endedAtMs === null && row.expiresAtMs > nowMs).map((row) => row.sessionId as SessionId);
+    return rows
+      .filter((row) => row.endedAtMs === null && row.expiresAtMs > nowMs)
+      .map((row) => row.sessionId as SessionId);
   }
 
   /** Reads, decides and writes in one transaction: two refreshes at once are one after the other. */
@@ -56,16 +60,25 @@ export class SessionRows {
 }
 
 /** Changes one session within a transaction of this store. */
-export async function updateSession(manager: EntityManager, sessionId: SessionId, change: Partial<SessionRow>): Promise<void> {
+export async function updateSession(
+  manager: EntityManager,
+  sessionId: SessionId,
+  change: Partial<SessionRow>,
+): Promise<void> {
   await manager.update(SessionRow, { sessionId }, change);
 }
 
 function toSession(row: SessionRow | null): Session | null {
   if (row === null) return null;
+  const { generation, rotatedAtMs, createdAtMs, expiresAtMs, endedAtMs } = row;
   return {
-    ...row,
     sessionId: row.sessionId as SessionId,
     userId: row.userId as UserId,
     deviceId: row.deviceId as DeviceId | null,
+    generation,
+    rotatedAtMs,
+    createdAtMs,
+    expiresAtMs,
+    endedAtMs,
   };
 }

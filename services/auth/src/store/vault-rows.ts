@@ -41,10 +41,14 @@ export class VaultRows {
     const { reader } = this.store;
     return Promise.resolve(
       reader.transaction(() => {
-        const vault = reader.prepare<[string], StoredVault>('SELECT seq, header, head FROM vault WHERE user_id = ?').get(userId);
+        const vault = reader
+          .prepare<[string], StoredVault>('SELECT seq, header, head FROM vault WHERE user_id = ?')
+          .get(userId);
         if (vault === undefined) return null;
         const items = reader
-          .prepare<[string], VaultItemBytes>('SELECT item_id AS itemId, bytes FROM vault_item WHERE user_id = ? ORDER BY item_id')
+          .prepare<[string], VaultItemBytes>(
+            'SELECT item_id AS itemId, bytes FROM vault_item WHERE user_id = ? ORDER BY item_id',
+          )
           .all(userId);
         return { ...vault, items };
       })(),
@@ -54,7 +58,10 @@ export class VaultRows {
   /** Compare and swap: `rule` sees the stored vault and its items' digests, and gives the change to write or null for none. */
   swap<T>(
     userId: UserId,
-    rule: (stored: StoredVault | null, items: ItemDigests) => { readonly change: VaultChange | null; readonly result: T },
+    rule: (
+      stored: StoredVault | null,
+      items: ItemDigests,
+    ) => { readonly change: VaultChange | null; readonly result: T },
   ): Promise<T> {
     return this.store.writes.run(async (manager) => {
       const stored = await manager.findOneBy(VaultRow, { userId });
@@ -71,13 +78,22 @@ export async function insertVault(
   userId: UserId,
   vault: StoredVault & { readonly items: readonly HashedItem[] },
 ): Promise<void> {
-  await manager.insert(VaultRow, { userId, seq: vault.seq, header: Buffer.from(vault.header), head: Buffer.from(vault.head) });
+  await manager.insert(VaultRow, {
+    userId,
+    seq: vault.seq,
+    header: Buffer.from(vault.header),
+    head: Buffer.from(vault.head),
+  });
   await insertItems(manager, userId, vault.items);
 }
 
 async function write(manager: EntityManager, userId: UserId, change: VaultChange): Promise<void> {
   const { seq } = change;
-  await manager.update(VaultRow, { userId }, { seq, header: Buffer.from(change.header), head: Buffer.from(change.head) });
+  await manager.update(
+    VaultRow,
+    { userId },
+    { seq, header: Buffer.from(change.header), head: Buffer.from(change.head) },
+  );
   const replaced = [...change.deletes, ...change.upserts.map((item) => item.itemId)];
   for (let from = 0; from < replaced.length; from += CHUNK) {
     await manager.delete(VaultItemRow, { userId, itemId: In(replaced.slice(from, from + CHUNK)) });

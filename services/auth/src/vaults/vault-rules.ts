@@ -2,7 +2,13 @@ import type { Vault, VaultItem, VaultPut } from '@secureconnect/contracts/auth';
 import { fromBase64Url } from '@secureconnect/contracts/encoding';
 import type { UserId } from '@secureconnect/contracts/ids';
 import { LIMITS } from '@secureconnect/contracts/limits';
-import { asBytes32, sameBytes, SignedFormatError, type Bytes, type Bytes32 } from '@secureconnect/contracts/signed/bytes';
+import {
+  asBytes32,
+  sameBytes,
+  SignedFormatError,
+  type Bytes,
+  type Bytes32,
+} from '@secureconnect/contracts/signed/bytes';
 import { idToHex } from '@secureconnect/contracts/signed/ids';
 import type { KdfParams } from '@secureconnect/contracts/signed/kdf-params';
 import {
@@ -55,10 +61,22 @@ export async function admitSignedVault(
 }
 
 /** Checks the vault of a new account: the first of its chain, whole, with the account's key derivation. @throws Violation `vault-refused` */
-export async function admitFirstVault(offered: Vault, userId: UserId, kdfParams: KdfParams, accountKey: Bytes): Promise<StoredVault & { items: readonly HashedItem[] }> {
+export async function admitFirstVault(
+  offered: Vault,
+  userId: UserId,
+  kdfParams: KdfParams,
+  accountKey: Bytes,
+): Promise<StoredVault & { items: readonly HashedItem[] }> {
   const { header, head, items } = await admitSignedVault(offered, userId, accountKey);
   const isFirst = offered.seq === 1 && header.seq === 1 && sameBytes(header.kdfParams.bytes, kdfParams.bytes);
-  if (!isFirst || !coversItems(head, items.map((item) => item.hash)) || totalBytes(items) > LIMITS.vaultMaxBytes) {
+  if (
+    !isFirst ||
+    !coversItems(
+      head,
+      items.map((item) => item.hash),
+    ) ||
+    totalBytes(items) > LIMITS.vaultMaxBytes
+  ) {
     throw new Violation('vault-refused');
   }
   return { seq: 1, header: header.bytes, head: head.bytes, items };
@@ -88,7 +106,9 @@ export function decideSwap(
     sameBytes(header.kdfParams.bytes, before.kdfParams.bytes);
   const upserted = new Set(items.map((item) => item.itemId));
   const deleted = new Set(put.deletes);
-  const kept = [...storedItems].filter(([itemId]) => !upserted.has(itemId) && !deleted.has(itemId)).map(([, digest]) => digest);
+  const kept = [...storedItems]
+    .filter(([itemId]) => !upserted.has(itemId) && !deleted.has(itemId))
+    .map(([, digest]) => digest);
   const hashes = [...kept.map((digest) => digest.hash), ...items.map((item) => item.hash)];
   const sizeBytes = kept.reduce((sum, digest) => sum + digest.sizeBytes, totalBytes(items));
   const fits = hashes.length <= LIMITS.vaultItemsMax && sizeBytes <= LIMITS.vaultMaxBytes;
@@ -101,7 +121,10 @@ export function decideSwap(
 }
 
 function coversItems(head: VaultHead, hashes: readonly Uint8Array[]): boolean {
-  return sameBytes(head.itemsHash, hashOf(vaultItemsHashPreimage(hashes.map((hash) => asBytes32(new Uint8Array(hash))))));
+  return sameBytes(
+    head.itemsHash,
+    hashOf(vaultItemsHashPreimage(hashes.map((hash) => asBytes32(new Uint8Array(hash))))),
+  );
 }
 
 function totalBytes(items: readonly HashedItem[]): number {
@@ -115,7 +138,11 @@ function parse(offered: { header: string; head: string; items: readonly VaultIte
       if (idToHex(item.itemId) !== itemId) throw new Violation('vault-refused');
       return { itemId, bytes: item.bytes, hash: hashOf(vaultItemHashPreimage(item.bytes)) };
     });
-    return { header: readVaultHeader(fromBase64Url(offered.header)), head: readVaultHead(fromBase64Url(offered.head)), items };
+    return {
+      header: readVaultHeader(fromBase64Url(offered.header)),
+      head: readVaultHead(fromBase64Url(offered.head)),
+      items,
+    };
   } catch (error) {
     if (error instanceof SignedFormatError) throw new Violation('vault-refused');
     throw error;

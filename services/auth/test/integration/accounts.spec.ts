@@ -43,9 +43,17 @@ describe('accounts', () => {
   it('get httpOnly, SameSite=Strict cookies: __Host- and Secure behind TLS, plain ones on localhost only', async () => {
     const { setCookies } = await under.browser().login(alice);
     expect(setCookies).toHaveLength(2);
-    for (const cookie of setCookies) expect(cookie).toMatch(/^sc-(access|refresh)=[^;]+; Max-Age=\d+; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Strict$/);
-    const tls = await under.browser().ask('POST', 'login', { username: 'alice', authSecret: alice.authSecret }, { 'x-forwarded-proto': 'https' });
-    for (const cookie of tls.setCookies) expect(cookie).toMatch(/^__Host-sc-(access|refresh)=[^;]+; Max-Age=\d+; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Strict$/);
+    for (const cookie of setCookies)
+      expect(cookie).toMatch(
+        /^sc-(access|refresh)=[^;]+; Max-Age=\d+; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
+      );
+    const tls = await under
+      .browser()
+      .ask('POST', 'login', { username: 'alice', authSecret: alice.authSecret }, { 'x-forwarded-proto': 'https' });
+    for (const cookie of tls.setCookies)
+      expect(cookie).toMatch(
+        /^__Host-sc-(access|refresh)=[^;]+; Max-Age=\d+; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Strict$/,
+      );
   });
 
   it('log in with the right secret and get their share back', async () => {
@@ -83,7 +91,8 @@ describe('accounts', () => {
 
   it('give false KDF parameters for unknown users: same shape, always the same for a name', async () => {
     const browser = under.browser();
-    const ask = async (username: string) => PreloginAnswer.parse((await browser.post('prelogin', { username })).body).kdfParams;
+    const ask = async (username: string) =>
+      PreloginAnswer.parse((await browser.post('prelogin', { username })).body).kdfParams;
     expect(await ask('alice')).toBe(toBase64Url(alice.kdfParams));
     const ghost = await ask('ghost');
     expect(ghost).toBe(await ask('ghost'));
@@ -101,7 +110,9 @@ describe('accounts', () => {
     const requests = await Promise.all(people.map((person) => person.registration()));
     const answers = await Promise.all(requests.map((request) => under.browser().post('register', request)));
     expect(answers.map((answer) => answer.status).toSorted()).toEqual([200, 409, 409, 409]);
-    expect(answers.filter((answer) => answer.status === 409).map((answer) => answer.body.code)).toEqual(Array(3).fill('username-taken'));
+    expect(answers.filter((answer) => answer.status === 409).map((answer) => answer.body.code as string)).toEqual(
+      Array(3).fill('username-taken'),
+    );
     expect(count('account')).toBe(before + 1);
     expect(count('vault')).toBe(count('account'));
     expect(count('bundle')).toBe(count('account'));
@@ -112,7 +123,9 @@ describe('accounts', () => {
     const stolen = Object.assign(await Person.named('mallory'), { userId: alice.userId });
     expect(await under.browser().register(stolen)).toMatchObject({ status: 409, body: { code: 'user-id-taken' } });
     const deviceCert = toBase64Url(await mallory.deviceCert({ deviceId: alice.deviceId }));
-    expect(await under.browser().post('register', await mallory.registration({ deviceCert }))).toMatchObject({ body: { code: 'device-refused' } });
+    expect(await under.browser().post('register', await mallory.registration({ deviceCert }))).toMatchObject({
+      body: { code: 'device-refused' },
+    });
     expect(await under.browser().login(alice)).toMatchObject({ status: 200 });
   });
 
@@ -124,33 +137,138 @@ describe('accounts', () => {
     };
     const DAY_MS = 24 * 3_600_000;
 
-    const cases: [string, string, (mallory: Person, request: Awaited<ReturnType<Person['registration']>>) => Promise<object>][] = [
-      ['identity-refused', 'a bundle of another user', async (mallory) => ({ bundle: toBase64Url(await mallory.bundle({ userId: hex() })) })],
-      ['identity-refused', 'a bundle of another name', async (mallory) => ({ bundle: toBase64Url(await mallory.bundle({ username: 'bob' })) })],
-      ['identity-refused', 'a bundle that is not the first', async (mallory) => ({ bundle: toBase64Url(await mallory.bundle({ bundleVer: 2 })) })],
-      ['identity-refused', 'a bundle that is over', async (mallory) => ({ bundle: toBase64Url(await mallory.bundle({ notBeforeMs: 1, notAfterMs: Date.now() - 1 })) })],
-      ['identity-refused', 'a bundle of the far future', async (mallory) => ({ bundle: toBase64Url(await mallory.bundle({ notBeforeMs: Date.now() + 2 * DAY_MS })) })],
+    const cases: [
+      string,
+      string,
+      (mallory: Person, request: Awaited<ReturnType<Person['registration']>>) => Promise<object>,
+    ][] = [
+      [
+        'identity-refused',
+        'a bundle of another user',
+        async (mallory) => ({ bundle: toBase64Url(await mallory.bundle({ userId: hex() })) }),
+      ],
+      [
+        'identity-refused',
+        'a bundle of another name',
+        async (mallory) => ({ bundle: toBase64Url(await mallory.bundle({ username: 'bob' })) }),
+      ],
+      [
+        'identity-refused',
+        'a bundle that is not the first',
+        async (mallory) => ({ bundle: toBase64Url(await mallory.bundle({ bundleVer: 2 })) }),
+      ],
+      [
+        'identity-refused',
+        'a bundle that is over',
+        async (mallory) => ({
+          bundle: toBase64Url(await mallory.bundle({ notBeforeMs: 1, notAfterMs: Date.now() - 1 })),
+        }),
+      ],
+      [
+        'identity-refused',
+        'a bundle of the far future',
+        async (mallory) => ({ bundle: toBase64Url(await mallory.bundle({ notBeforeMs: Date.now() + 2 * DAY_MS })) }),
+      ],
       ['identity-refused', "[T-35] alice's bundle", async () => ({ bundle: toBase64Url(await alice.bundle({})) })],
       ['identity-refused', 'a broken ML-DSA signature', async (_, request) => ({ bundle: flip(request.bundle, -1) })],
-      ['identity-refused', 'a broken Ed25519 signature', async (_, request) => ({ bundle: flip(request.bundle, -3309 - 1) })],
+      [
+        'identity-refused',
+        'a broken Ed25519 signature',
+        async (_, request) => ({ bundle: flip(request.bundle, -3309 - 1) }),
+      ],
       ['identity-refused', 'an edited bundle', async (_, request) => ({ bundle: flip(request.bundle, 80) })],
-      ['identity-refused', 'a bundle with a byte more', async (_, request) => ({ bundle: toBase64Url(Buffer.concat([Buffer.from(request.bundle, 'base64url'), Buffer.alloc(1)])) })],
-      ['identity-refused', 'a cut bundle', async (_, request) => ({ bundle: toBase64Url(Buffer.from(request.bundle, 'base64url').subarray(0, -1)) })],
-      ['device-refused', 'a device of another user', async (mallory) => ({ deviceCert: toBase64Url(await mallory.deviceCert({ userId: alice.userId })) })],
-      ['device-refused', 'a device signed by somebody else', async (mallory) => ({ deviceCert: toBase64Url(await alice.deviceCert({ userId: mallory.userId, deviceId: hex() })) })],
-      ['device-refused', 'a device that is over', async (mallory) => ({ deviceCert: toBase64Url(await mallory.deviceCert({ createdAtMs: 1, expiresAtMs: 2 })) })],
+      [
+        'identity-refused',
+        'a bundle with a byte more',
+        async (_, request) => ({
+          bundle: toBase64Url(Buffer.concat([Buffer.from(request.bundle, 'base64url'), Buffer.alloc(1)])),
+        }),
+      ],
+      [
+        'identity-refused',
+        'a cut bundle',
+        async (_, request) => ({ bundle: toBase64Url(Buffer.from(request.bundle, 'base64url').subarray(0, -1)) }),
+      ],
+      [
+        'device-refused',
+        'a device of another user',
+        async (mallory) => ({ deviceCert: toBase64Url(await mallory.deviceCert({ userId: alice.userId })) }),
+      ],
+      [
+        'device-refused',
+        'a device signed by somebody else',
+        async (mallory) => ({
+          deviceCert: toBase64Url(await alice.deviceCert({ userId: mallory.userId, deviceId: hex() })),
+        }),
+      ],
+      [
+        'device-refused',
+        'a device that is over',
+        async (mallory) => ({ deviceCert: toBase64Url(await mallory.deviceCert({ createdAtMs: 1, expiresAtMs: 2 })) }),
+      ],
       ['device-refused', 'an edited device', async (_, request) => ({ deviceCert: flip(request.deviceCert, 40) })],
-      ['device-refused', 'a small-order device key [T-34]', async (mallory) => ({ deviceCert: toBase64Url(await mallory.deviceCert({ ed25519: new Uint8Array(32) })) })],
+      [
+        'device-refused',
+        'a small-order device key [T-34]',
+        async (mallory) => ({ deviceCert: toBase64Url(await mallory.deviceCert({ ed25519: new Uint8Array(32) })) }),
+      ],
       ['vault-refused', "[T-8] another user's vault", async () => ({ vault: await alice.firstVault() })],
-      ['vault-refused', 'a vault with other key derivation', async (mallory) => ({ vault: await mallory.firstVault(undefined, { kdfParams: alice.kdfParams }) })],
-      ['vault-refused', 'a vault without one of its items', async (mallory) => { const vault = await mallory.firstVault([mallory.item(), mallory.item()]); return { vault: { ...vault, items: vault.items.slice(1) } }; }],
-      ['vault-refused', 'a vault with an item twice', async (mallory) => { const item = mallory.item(); return { vault: await mallory.firstVault([item, item]) }; }],
-      ['vault-refused', 'an item under another id', async (mallory) => { const vault = await mallory.firstVault(); return { vault: { ...vault, items: vault.items.map((item) => ({ ...item, itemId: hex() })) } }; }],
-      ['vault-refused', 'a vault whose head is not signed', async (_, request) => ({ vault: { ...request.vault, head: flip(request.vault.head, -1) } })],
-      ['vault-refused', 'a vault whose header was edited', async (_, request) => ({ vault: { ...request.vault, header: flip(request.vault.header, -1) } })],
-      ['vault-refused', 'a vault that claims a later seq', async (_, request) => ({ vault: { ...request.vault, seq: 2 } })],
-      ['invalid-request', 'too few iterations', async () => ({ kdfParams: toBase64Url(Buffer.concat([Buffer.from('01000927bf000000000000', 'hex'), Buffer.alloc(32, 1)])) })],
-      ['invalid-request', 'an unknown key derivation [T-4]', async (mallory) => ({ kdfParams: flip(toBase64Url(mallory.kdfParams), 0).replace(/^./, 'C') })],
+      [
+        'vault-refused',
+        'a vault with other key derivation',
+        async (mallory) => ({ vault: await mallory.firstVault(undefined, { kdfParams: alice.kdfParams }) }),
+      ],
+      [
+        'vault-refused',
+        'a vault without one of its items',
+        async (mallory) => {
+          const vault = await mallory.firstVault([mallory.item(), mallory.item()]);
+          return { vault: { ...vault, items: vault.items.slice(1) } };
+        },
+      ],
+      [
+        'vault-refused',
+        'a vault with an item twice',
+        async (mallory) => {
+          const item = mallory.item();
+          return { vault: await mallory.firstVault([item, item]) };
+        },
+      ],
+      [
+        'vault-refused',
+        'an item under another id',
+        async (mallory) => {
+          const vault = await mallory.firstVault();
+          return { vault: { ...vault, items: vault.items.map((item) => ({ ...item, itemId: hex() })) } };
+        },
+      ],
+      [
+        'vault-refused',
+        'a vault whose head is not signed',
+        async (_, request) => ({ vault: { ...request.vault, head: flip(request.vault.head, -1) } }),
+      ],
+      [
+        'vault-refused',
+        'a vault whose header was edited',
+        async (_, request) => ({ vault: { ...request.vault, header: flip(request.vault.header, -1) } }),
+      ],
+      [
+        'vault-refused',
+        'a vault that claims a later seq',
+        async (_, request) => ({ vault: { ...request.vault, seq: 2 } }),
+      ],
+      [
+        'invalid-request',
+        'too few iterations',
+        async () => ({
+          kdfParams: toBase64Url(Buffer.concat([Buffer.from('01000927bf000000000000', 'hex'), Buffer.alloc(32, 1)])),
+        }),
+      ],
+      [
+        'invalid-request',
+        'an unknown key derivation [T-4]',
+        async (mallory) => ({ kdfParams: flip(toBase64Url(mallory.kdfParams), 0).replace(/^./, 'C') }),
+      ],
     ];
 
     it.each(cases)('answer %s to %s, and store nothing', async (code, _, change) => {
@@ -168,35 +286,60 @@ describe('accounts', () => {
     const valid: Record<string, () => Promise<Record<string, unknown>>> = {
       prelogin: () => Promise.resolve({ username: 'alice' }),
       login: () => Promise.resolve({ username: 'alice', authSecret: alice.authSecret }),
-      register: async () => (await (await Person.named('dave')).registration()) as unknown as Record<string, unknown>,
+      register: async () => await (await Person.named('dave')).registration(),
     };
 
-    it.each(['prelogin', 'login', 'register'])('%s refuses every field missing, of a wrong type, or too long', async (route) => {
-      const request = (await valid[route]?.()) ?? {};
-      const before = everything();
-      for (const name of Object.keys(request)) {
-        const { [name]: __, ...without } = request;
-        const bodies = [without, { ...request, [name]: 7 }, { ...request, [name]: ['x'] }, { ...request, [name]: { $ne: null } }, { ...request, [name]: 'x'.repeat(100_000) }];
-        for (const body of bodies) {
-          const answer = await under.browser().post(route, body);
-          expect(answer).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
+    it.each(['prelogin', 'login', 'register'])(
+      '%s refuses every field missing, of a wrong type, or too long',
+      async (route) => {
+        const request = (await valid[route]?.()) ?? {};
+        const before = everything();
+        for (const name of Object.keys(request)) {
+          const { [name]: __, ...without } = request;
+          const bodies = [
+            without,
+            { ...request, [name]: 7 },
+            { ...request, [name]: ['x'] },
+            { ...request, [name]: { $ne: null } },
+            { ...request, [name]: 'x'.repeat(100_000) },
+          ];
+          for (const body of bodies) {
+            const answer = await under.browser().post(route, body);
+            expect(answer).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
+          }
         }
-      }
-      expect(everything()).toEqual(before);
-    });
+        expect(everything()).toEqual(before);
+      },
+    );
 
-    it.each(['prelogin', 'login', 'register'])('%s refuses __proto__, extra fields, null, lists, broken JSON and 2 MB', async (route) => {
-      const request = JSON.stringify((await valid[route]?.()) ?? {});
-      for (const body of [request.replace('{', '{"__proto__":{"role":"admin"},'), request.replace('{', '{"role":"admin",'), 'null', '[]', '{', '"x"']) {
-        expect(await under.browser().ask('POST', route, body)).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
-      }
-      const huge = await under.browser().post(route, { username: 'x'.repeat(2_200_000) });
-      expect(huge).toMatchObject({ status: 413, body: { code: 'too-large' } });
-    });
+    it.each(['prelogin', 'login', 'register'])(
+      '%s refuses __proto__, extra fields, null, lists, broken JSON and 2 MB',
+      async (route) => {
+        const request = JSON.stringify((await valid[route]?.()) ?? {});
+        for (const body of [
+          request.replace('{', '{"__proto__":{"role":"admin"},'),
+          request.replace('{', '{"role":"admin",'),
+          'null',
+          '[]',
+          '{',
+          '"x"',
+        ]) {
+          expect(await under.browser().ask('POST', route, body)).toMatchObject({
+            status: 400,
+            body: { code: 'invalid-request' },
+          });
+        }
+        const huge = await under.browser().post(route, { username: 'x'.repeat(2_200_000) });
+        expect(huge).toMatchObject({ status: 413, body: { code: 'too-large' } });
+      },
+    );
 
-    it.each(['Alice', 'al', 'a'.repeat(33), 'alice ', 'аlice', '1alice', 'alice\u0000', '../alice', ''])('the name %p is no name', async (username) => {
-      expect(await under.browser().post('prelogin', { username })).toMatchObject({ status: 400 });
-    });
+    it.each(['Alice', 'al', 'a'.repeat(33), 'alice ', 'аlice', '1alice', 'alice\u0000', '../alice', ''])(
+      'the name %p is no name',
+      async (username) => {
+        expect(await under.browser().post('prelogin', { username })).toMatchObject({ status: 400 });
+      },
+    );
   });
 
   it('keep secrets as a bcrypt hash over the peppered secret, and no secret in the files', async () => {
@@ -214,9 +357,14 @@ describe('accounts', () => {
   it('ask for a sentence when the store is newer than the code', async () => {
     await under.service.stop();
     const database = new Sqlite(under.storeFile);
-    database.prepare("INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'FromTheFuture9999999999999')").run();
+    database
+      .prepare("INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'FromTheFuture9999999999999')")
+      .run();
     database.close();
-    await expect(under.restart()).rejects.toMatchObject({ name: 'StartFailure', message: expect.stringContaining('FromTheFuture9999999999999') });
+    await expect(under.restart()).rejects.toMatchObject({
+      name: 'StartFailure',
+      message: expect.stringContaining('FromTheFuture9999999999999'),
+    });
     const mended = new Sqlite(under.storeFile);
     mended.prepare("DELETE FROM migrations WHERE name LIKE 'FromTheFuture%'").run();
     mended.close();

@@ -35,7 +35,13 @@ export class AuthUnderTest {
     if ((this.service as RunningService | undefined) !== undefined) await this.service.stop();
     this.service = await startService(
       authService,
-      serviceEnvironment({ storeFile: this.storeFile, redisUrl: this.redis.url, secrets: this.secrets, replicaId: 'auth-1', extra }),
+      serviceEnvironment({
+        storeFile: this.storeFile,
+        redisUrl: this.redis.url,
+        secrets: this.secrets,
+        replicaId: 'auth-1',
+        extra,
+      }),
     );
   }
 
@@ -50,7 +56,11 @@ export class AuthUnderTest {
     return new Browser(this);
   }
 
-  async internal(path: string, body: unknown, caller: Parameters<TestSecrets['authorization']>[0] = 'admin'): Promise<Answer> {
+  async internal(
+    path: string,
+    body: unknown,
+    caller: Parameters<TestSecrets['authorization']>[0] = 'admin',
+  ): Promise<Answer> {
     const response = await fetch(this.service.internalUrl + path, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: this.secrets.authorization(caller) },

@@ -98,7 +98,7 @@ describe('what auth tells others', () => {
       [`users/${'F'.repeat(32)}`, 400, 'invalid-request'],
       ['users/1', 400, 'invalid-request'],
       ['users/by-name/%00', 400, 'invalid-request'],
-      [`users/${"'; DROP TABLE account; --"}`, 400, 'invalid-request'],
+      [`users/'; DROP TABLE account; --`, 400, 'invalid-request'],
     ])('answers %s with %d %s', async (path, status, code) => {
       expect(await browser.get(path)).toMatchObject({ status, body: { code } });
     });
@@ -111,7 +111,11 @@ describe('what auth tells others', () => {
 
   describe('other services', () => {
     it('look users up by id; unknown ids are left out', async () => {
-      const answer = await under.internal('/internal/users/lookup', { userIds: [alice.userId, hex(), bob.userId, alice.userId] }, 'messaging-gateway');
+      const answer = await under.internal(
+        '/internal/users/lookup',
+        { userIds: [alice.userId, hex(), bob.userId, alice.userId] },
+        'messaging-gateway',
+      );
       const { users } = UsersLookupAnswer.parse(answer.body);
       expect(users.toSorted((a, b) => (a.username < b.username ? -1 : 1))).toEqual([
         { userId: alice.userId, username: 'alice', role: 'user', banned: false },
@@ -120,8 +124,23 @@ describe('what auth tells others', () => {
     });
 
     it('page through users by search and order', async () => {
-      const ask = async (query: object) => UsersPageAnswer.parse((await under.internal('/internal/users/page', { search: '', sort: 'username', order: 'asc', page: 0, pageSize: 50, ...query })).body);
-      expect(await ask({})).toMatchObject({ total: 2, users: [{ username: 'alice', email: 'alice@example.org' }, { username: 'bob' }] });
+      const ask = async (query: object) =>
+        UsersPageAnswer.parse(
+          (
+            await under.internal('/internal/users/page', {
+              search: '',
+              sort: 'username',
+              order: 'asc',
+              page: 0,
+              pageSize: 50,
+              ...query,
+            })
+          ).body,
+        );
+      expect(await ask({})).toMatchObject({
+        total: 2,
+        users: [{ username: 'alice', email: 'alice@example.org' }, { username: 'bob' }],
+      });
       expect((await ask({ order: 'desc' })).users.map((user) => user.username)).toEqual(['bob', 'alice']);
       expect(await ask({ pageSize: 1, page: 1 })).toMatchObject({ total: 2, users: [{ username: 'bob' }] });
       expect(await ask({ search: 'AL' })).toMatchObject({ total: 1, users: [{ username: 'alice' }] });
@@ -133,21 +152,39 @@ describe('what auth tells others', () => {
     });
 
     it('set a role, which tokens carry from the next refresh on', async () => {
-      expect(await under.internal('/internal/users/role', { userId: alice.userId, role: 'admin' })).toMatchObject({ status: 200 });
+      expect(await under.internal('/internal/users/role', { userId: alice.userId, role: 'admin' })).toMatchObject({
+        status: 200,
+      });
       expect((await browser.post('refresh')).body.session.role).toBe('admin');
-      expect(await under.internal('/internal/users/role', { userId: hex(), role: 'admin' })).toMatchObject({ status: 404, body: { code: 'not-found' } });
-      expect(await under.internal('/internal/users/role', { userId: alice.userId, role: 'user' })).toMatchObject({ status: 200 });
+      expect(await under.internal('/internal/users/role', { userId: hex(), role: 'admin' })).toMatchObject({
+        status: 404,
+        body: { code: 'not-found' },
+      });
+      expect(await under.internal('/internal/users/role', { userId: alice.userId, role: 'user' })).toMatchObject({
+        status: 200,
+      });
     });
 
     it('ask which sessions still stand', async () => {
       const { sessionId } = (await browser.get('me')).body.session as { sessionId: string };
-      const answer = await under.internal('/internal/sessions/check', { sessionIds: [hex(), sessionId] }, 'messaging-gateway');
+      const answer = await under.internal(
+        '/internal/sessions/check',
+        { sessionIds: [hex(), sessionId] },
+        'messaging-gateway',
+      );
       expect(answer.body).toEqual({ standing: [sessionId] });
     });
 
     it('are admitted route by route', async () => {
-      for (const [path, caller] of [['page', 'messaging-gateway'], ['role', 'credits'], ['role', 'signaling']] as const) {
-        expect(await under.internal(`/internal/users/${path}`, {}, caller)).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+      for (const [path, caller] of [
+        ['page', 'messaging-gateway'],
+        ['role', 'credits'],
+        ['role', 'signaling'],
+      ] as const) {
+        expect(await under.internal(`/internal/users/${path}`, {}, caller)).toMatchObject({
+          status: 403,
+          body: { code: 'forbidden' },
+        });
       }
       expect(await under.internal('/internal/sessions/check', {}, 'credits')).toMatchObject({ status: 403 });
     });
@@ -161,7 +198,10 @@ describe('what auth tells others', () => {
       ['role', { userId: 'x', role: 'user' }],
       ['role', { userId: 'a'.repeat(32), role: 'root' }],
     ])('are refused bad input: %s %#', async (path, body) => {
-      expect(await under.internal(`/internal/users/${path}`, body)).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
+      expect(await under.internal(`/internal/users/${path}`, body)).toMatchObject({
+        status: 400,
+        body: { code: 'invalid-request' },
+      });
     });
   });
 

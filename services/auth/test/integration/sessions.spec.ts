@@ -46,7 +46,8 @@ describe('sessions', () => {
     return browser;
   };
   const heard = async (sessionId: string) => {
-    for (let wait = 0; wait < 100 && !hints.some((hint) => hint.sessionId === sessionId); wait++) await new Promise((resolve) => setTimeout(resolve, 10));
+    for (let wait = 0; wait < 100 && !hints.some((hint) => hint.sessionId === sessionId); wait++)
+      await new Promise((resolve) => setTimeout(resolve, 10));
     return hints.find((hint) => hint.sessionId === sessionId);
   };
 
@@ -113,15 +114,27 @@ describe('sessions', () => {
     ['nothing', () => ''],
     ['garbage', () => 'garbage'],
     ['a token with a byte changed', (token: string) => (token.startsWith('A') ? 'B' : 'A') + token.slice(1)],
-    ['another text of the same bytes', (token: string) => token.slice(0, -1) + String.fromCharCode(token.charCodeAt(token.length - 1) + 1)],
-    ['a token of another key', (token: string) => {
-      const bytes = Buffer.from(token, 'base64url');
-      const mac = createHmac('sha256', 'mallory').update('SecureConnect/1 refresh-token\0').update(bytes.subarray(0, 20)).digest();
-      return Buffer.concat([bytes.subarray(0, 20), mac]).toString('base64url');
-    }],
+    [
+      'another text of the same bytes',
+      (token: string) => token.slice(0, -1) + String.fromCharCode(token.charCodeAt(token.length - 1) + 1),
+    ],
+    [
+      'a token of another key',
+      (token: string) => {
+        const bytes = Buffer.from(token, 'base64url');
+        const mac = createHmac('sha256', 'mallory')
+          .update('SecureConnect/1 refresh-token\0')
+          .update(bytes.subarray(0, 20))
+          .digest();
+        return Buffer.concat([bytes.subarray(0, 20), mac]).toString('base64url');
+      },
+    ],
   ])('refuse %s as a refresh token', async (_, change) => {
     const { browser } = await loggedIn();
-    expect(await withRefresh(change(refreshOf(browser))).post('refresh')).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+    expect(await withRefresh(change(refreshOf(browser))).post('refresh')).toMatchObject({
+      status: 401,
+      body: { code: 'unauthenticated' },
+    });
     expect(await browser.post('refresh')).toMatchObject({ status: 200 });
   });
 
@@ -147,7 +160,11 @@ describe('sessions', () => {
     expect(await heard(sessionId)).toMatchObject({ reason: 'logged-out' });
     const thief = under.browser();
     for (const [name, value] of copy) thief.cookies.set(name, value);
-    for (const [method, path] of [['GET', 'me'], ['GET', 'vault'], ['POST', 'refresh']] as const) {
+    for (const [method, path] of [
+      ['GET', 'me'],
+      ['GET', 'vault'],
+      ['POST', 'refresh'],
+    ] as const) {
       expect(await thief.ask(method, path, method === 'POST' ? {} : undefined)).toMatchObject({ status: 401 });
     }
     expect(await browser.post('logout')).toMatchObject({ status: 200 });
@@ -159,7 +176,9 @@ describe('sessions', () => {
       const other = under.browser();
       other.cookies.set(kept, browser.cookies.get(kept) ?? '');
       await other.post('logout');
-      expect((await under.internal('/internal/sessions/check', { sessionIds: [sessionId] }, 'signaling')).body).toEqual({ standing: [] });
+      expect((await under.internal('/internal/sessions/check', { sessionIds: [sessionId] }, 'signaling')).body).toEqual(
+        { standing: [] },
+      );
     }
   });
 
@@ -225,7 +244,12 @@ describe('sessions', () => {
       const deviceId = hex();
       const cert = await alice.deviceCert({ deviceId });
       await publish(browser, cert);
-      write('INSERT INTO revocation (device_id, user_id, bytes) VALUES (?, ?, ?)', deviceId, alice.userId, Buffer.alloc(44));
+      write(
+        'INSERT INTO revocation (device_id, user_id, bytes) VALUES (?, ?, ?)',
+        deviceId,
+        alice.userId,
+        Buffer.alloc(44),
+      );
       expect(await publish(browser, cert)).toMatchObject({ body: { code: 'device-refused' } });
     });
 
@@ -235,16 +259,24 @@ describe('sessions', () => {
       await browser.register(carol);
       const database = new Sqlite(under.storeFile, { timeout: 5_000 });
       const cert = await carol.deviceCert();
-      const add = database.prepare('INSERT INTO device (device_id, user_id, cert, published_at_ms) VALUES (?, ?, ?, 0)');
+      const add = database.prepare(
+        'INSERT INTO device (device_id, user_id, cert, published_at_ms) VALUES (?, ?, ?, 0)',
+      );
       for (let device = 0; device < 63; device++) add.run(hex(), carol.userId, cert);
       database.close();
-      expect(await publish(browser, await carol.deviceCert({ deviceId: hex() }))).toMatchObject({ status: 409, body: { code: 'too-many-devices' } });
+      expect(await publish(browser, await carol.deviceCert({ deviceId: hex() }))).toMatchObject({
+        status: 409,
+        body: { code: 'too-many-devices' },
+      });
     });
 
-    it.each([[{}], [{ deviceCert: 7 }], [{ deviceCert: 'x'.repeat(20_000) }], [{ deviceCert: '', userId: 'x' }]])('refusing %j', async (body) => {
-      const { browser } = await loggedIn();
-      expect(await browser.post('devices', body)).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
-    });
+    it.each([[{}], [{ deviceCert: 7 }], [{ deviceCert: 'x'.repeat(20_000) }], [{ deviceCert: '', userId: 'x' }]])(
+      'refusing %j',
+      async (body) => {
+        const { browser } = await loggedIn();
+        expect(await browser.post('devices', body)).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
+      },
+    );
   });
 
   it('keep refresh tokens out of the store', async () => {

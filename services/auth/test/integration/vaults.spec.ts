@@ -51,10 +51,14 @@ describe('a vault', () => {
 
   it('of several changes at the same moment, one is stored and the others hear of the conflict', async () => {
     const stored = await read();
-    const changes = await Promise.all(Array.from({ length: 5 }, () => alice.nextVault(stored, [...stored.items, alice.item()])));
+    const changes = await Promise.all(
+      Array.from({ length: 5 }, () => alice.nextVault(stored, [...stored.items, alice.item()])),
+    );
     const answers = await Promise.all(changes.map(put));
     expect(answers.map((answer) => answer.status).toSorted()).toEqual([200, 409, 409, 409, 409]);
-    expect(answers.filter((answer) => answer.status === 409).every((answer) => answer.body.code === 'vault-conflict')).toBe(true);
+    expect(
+      answers.filter((answer) => answer.status === 409).every((answer) => answer.body.code === 'vault-conflict'),
+    ).toBe(true);
     const winner = changes[answers.findIndex((answer) => answer.status === 200)];
     expect(await read()).toMatchObject({ seq: 2, head: winner?.head });
     expect((await read()).items).toHaveLength(2);
@@ -85,20 +89,52 @@ describe('a vault', () => {
   it.each<[string, (change: VaultPut, stored: Vault) => Promise<VaultPut> | VaultPut]>([
     ['a head that is not signed', (change) => ({ ...change, head: flip(change.head, -1) })],
     ['an edited header', (change) => ({ ...change, header: flip(change.header, -1) })],
-    ['an edited item', (change) => ({ ...change, upserts: change.upserts.map((item) => ({ ...item, bytes: flip(item.bytes, -1) })) })],
+    [
+      'an edited item',
+      (change) => ({ ...change, upserts: change.upserts.map((item) => ({ ...item, bytes: flip(item.bytes, -1) })) }),
+    ],
     ['an item too few', (change) => ({ ...change, upserts: [] })],
     ['an item too many', (change) => ({ ...change, upserts: [...change.upserts, alice.item()] })],
-    ['an item under another id', (change) => ({ ...change, upserts: change.upserts.map((item) => ({ ...item, itemId: hex() as typeof item.itemId })) })],
+    [
+      'an item under another id',
+      (change) => ({
+        ...change,
+        upserts: change.upserts.map((item) => ({ ...item, itemId: hex() as typeof item.itemId })),
+      }),
+    ],
     ['a deletion of what is not there', (change) => ({ ...change, deletes: [hex() as VaultPut['deletes'][number]] })],
-    ['a deletion that the head does not know of', (change, stored) => ({ ...change, deletes: stored.items.map((item) => item.itemId) })],
+    [
+      'a deletion that the head does not know of',
+      (change, stored) => ({ ...change, deletes: stored.items.map((item) => item.itemId) }),
+    ],
     ['a header of another user', (_, stored) => alice.nextVault(stored, [alice.item()], { userId: hex() })],
-    ['other key derivation', async (_, stored) => alice.nextVault(stored, [alice.item()], { kdfParams: (await Person.named('eve')).kdfParams })],
-    ['a header that does not name the one before', (_, stored) => alice.nextVault({ ...stored, header: toBase64Url(Buffer.alloc(64, 7)) }, [...stored.items, alice.item()])],
-    ['a seq that was skipped', async (_, stored) => ({ ...(await alice.nextVault({ ...stored, seq: 2 }, [...stored.items, alice.item()])), expectedSeq: 1 })],
-    ["another account's signature", async (_, stored) => {
-      const mallory = Object.assign(await Person.named('mallory'), { userId: alice.userId, kdfParams: alice.kdfParams });
-      return mallory.nextVault(stored, [...stored.items, mallory.item()]);
-    }],
+    [
+      'other key derivation',
+      async (_, stored) =>
+        alice.nextVault(stored, [alice.item()], { kdfParams: (await Person.named('eve')).kdfParams }),
+    ],
+    [
+      'a header that does not name the one before',
+      (_, stored) =>
+        alice.nextVault({ ...stored, header: toBase64Url(Buffer.alloc(64, 7)) }, [...stored.items, alice.item()]),
+    ],
+    [
+      'a seq that was skipped',
+      async (_, stored) => ({
+        ...(await alice.nextVault({ ...stored, seq: 2 }, [...stored.items, alice.item()])),
+        expectedSeq: 1,
+      }),
+    ],
+    [
+      "another account's signature",
+      async (_, stored) => {
+        const mallory = Object.assign(await Person.named('mallory'), {
+          userId: alice.userId,
+          kdfParams: alice.kdfParams,
+        });
+        return mallory.nextVault(stored, [...stored.items, mallory.item()]);
+      },
+    ],
     ['a broken header', (change) => ({ ...change, header: toBase64Url(Buffer.alloc(100, 7)) })],
   ])('refuses %s, and stays as it was', async (_, change) => {
     const stored = await read();
@@ -122,14 +158,28 @@ describe('a vault', () => {
     const change = (await alice.nextVault(stored, [alice.item()])) as unknown as Record<string, unknown>;
     for (const name of Object.keys(change)) {
       const { [name]: _, ...without } = change;
-      for (const body of [without, { ...change, [name]: 'x' }, { ...change, [name]: null }, { ...change, [name]: { length: 1 } }, { ...change, [name]: 'A'.repeat(100_000) }]) {
+      for (const body of [
+        without,
+        { ...change, [name]: 'x' },
+        { ...change, [name]: null },
+        { ...change, [name]: { length: 1 } },
+        { ...change, [name]: 'A'.repeat(100_000) },
+      ]) {
         expect(await put(body)).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
       }
     }
-    expect(await browser.ask('PUT', 'vault', JSON.stringify(change).replace('{', '{"__proto__":{"seq":9},'))).toMatchObject({ status: 400 });
-    const many = { ...change, upserts: Array.from({ length: LIMITS.vaultItemsMax + 1 }, () => ({ itemId: hex(), bytes: 'A'.repeat(40) })) };
+    expect(
+      await browser.ask('PUT', 'vault', JSON.stringify(change).replace('{', '{"__proto__":{"seq":9},')),
+    ).toMatchObject({ status: 400 });
+    const many = {
+      ...change,
+      upserts: Array.from({ length: LIMITS.vaultItemsMax + 1 }, () => ({ itemId: hex(), bytes: 'A'.repeat(40) })),
+    };
     expect(await put(many)).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
-    expect(await put({ ...change, header: 'x'.repeat(2_200_000) })).toMatchObject({ status: 413, body: { code: 'too-large' } });
+    expect(await put({ ...change, header: 'x'.repeat(2_200_000) })).toMatchObject({
+      status: 413,
+      body: { code: 'too-large' },
+    });
     expect(await read()).toEqual(stored);
   });
 
@@ -141,6 +191,9 @@ describe('a vault', () => {
     const change = await alice.nextVault(await read(), [alice.item()]);
     expect(await other.ask('PUT', 'vault', change)).toMatchObject({ status: 422, body: { code: 'vault-refused' } });
     expect(await under.browser().get('vault')).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
-    expect(await under.browser().ask('PUT', 'vault', change)).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+    expect(await under.browser().ask('PUT', 'vault', change)).toMatchObject({
+      status: 401,
+      body: { code: 'unauthenticated' },
+    });
   });
 });

@@ -54,7 +54,9 @@ export class PlatformModule {
     return {
       module: PlatformModule,
       global: true,
-      imports: [ThrottlerModule.forRoot({ throttlers: [{ name: 'default', ...DEFAULT_RATE }], storage, setHeaders: false })],
+      imports: [
+        ThrottlerModule.forRoot({ throttlers: [{ name: 'default', ...DEFAULT_RATE }], storage, setHeaders: false }),
+      ],
       controllers: [HealthController],
       providers: [...values, ThrottleGuard, RequestGuard],
       exports: values.map((value) => value.provide),

@@ -15,7 +15,10 @@ const INTERNAL_BODY_MAX_BYTES = 8_388_608;
 export function publicHeaders(): RequestHandler[] {
   return [
     helmet({
-      contentSecurityPolicy: { useDefaults: false, directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] } },
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+      },
       strictTransportSecurity: false, // nginx says it, where there is TLS.
     }),
     (_request, response, next) => {
@@ -59,7 +62,11 @@ export function observeRequests(seconds: Histogram<'method' | 'route' | 'status'
     const began = performance.now();
     response.once('finish', () => {
       const route: unknown = (request as { route?: { path?: unknown } }).route?.path;
-      const labels = { method: request.method, route: typeof route === 'string' ? route : 'none', status: String(response.statusCode) };
+      const labels = {
+        method: request.method,
+        route: typeof route === 'string' ? route : 'none',
+        status: String(response.statusCode),
+      };
       seconds.observe(labels, (performance.now() - began) / 1000);
     });
     next();

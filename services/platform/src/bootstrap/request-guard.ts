@@ -26,8 +26,8 @@ export class RequestGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     if (context.getType() !== 'http') return true;
     const request = context.switchToHttp().getRequest<GuardedRequest>();
-    const callers = this.#mark<string[]>(INTERNAL_CALLERS, context);
-    const isProbe = this.#mark<boolean>(PROBE, context) === true;
+    const callers = this.#mark(INTERNAL_CALLERS, context) as string[] | undefined;
+    const isProbe = this.#mark(PROBE, context) === true;
     if (request.listener === 'internal') return this.#internal(request, callers, isProbe);
     if (callers !== undefined || isProbe) throw new Violation('not-found');
     return this.#public(request, context);
@@ -45,14 +45,14 @@ export class RequestGuard implements CanActivate {
 
   async #public(request: GuardedRequest, context: ExecutionContext): Promise<boolean> {
     await this.throttle.canActivate(context);
-    if (this.#mark<boolean>(ANONYMOUS, context) === true) return true;
+    if (this.#mark(ANONYMOUS, context) === true) return true;
     const transport = transportOf(request, request.app.get('trust proxy fn') as TrustProxy);
     if (transport === 'insecure') throw new Violation('insecure-transport');
     request.caller = await this.accessTokens.verify(readCookie(request, cookieNames(transport).access));
     return true;
   }
 
-  #mark<T>(key: string, context: ExecutionContext): T | undefined {
-    return this.reflector.getAllAndOverride<T | undefined>(key, [context.getHandler(), context.getClass()]);
+  #mark(key: string, context: ExecutionContext): unknown {
+    return this.reflector.getAllAndOverride<unknown>(key, [context.getHandler(), context.getClass()]);
   }
 }

@@ -1,7 +1,6 @@
 import 'reflect-metadata';
-import { createServer, type Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Module, type Type } from '@nestjs/common';
+import { createServer } from 'node:http';
+import { Module, type NestApplicationOptions, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import * as z from 'zod';
@@ -21,7 +20,9 @@ import { RoomFanout } from '../redis-io/room-fanout.js';
 import { CallerSocketAdapter } from '../redis-io/socket-adapter.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import type { TrustProxy } from '../tokens/transport.js';
+import { bound, closeListener, open, portOf } from './listeners.js';
 import { PlatformModule, type PlatformParts } from './platform.module.js';
+import { endOnSignal } from './process-end.js';
 import { observeRequests, parseBodies, publicHeaders, refuseForeign } from './public-door.js';
 import { RequestGuard } from './request-guard.js';
 import type { GuardedRequest } from './route-marks.js';
@@ -29,7 +30,6 @@ import type { ServiceDefinition } from './service-definition.js';
 import { Shutdown } from './shutdown.js';
 
 const REDIS_WAIT_MS = 3_000;
-const SHUTDOWN_MAX_MS = 9_000;
 
 /** A service that answers on both its ports. */
 export interface RunningService {
@@ -46,7 +46,7 @@ export interface RunningService {
 export function runService(definition: ServiceDefinition): void {
   startService(definition, process.env).then(
     (service) => {
-      endOnSignal(service);
+      endOnSignal(service, service.app.get(EventLog));
     },
     (error: unknown) => {
       process.stderr.write(`${sentenceOf(error, definition.name)}\n`);
@@ -56,17 +56,18 @@ export function runService(definition: ServiceDefinition): void {
 }
 
 /** Starts a service with the given environment, in this process (tests start several). @throws StartFailure and whatever stops it */
-export async function startService(definition: ServiceDefinition, variables: NodeJS.ProcessEnv): Promise<RunningService> {
+export async function startService(
+  definition: ServiceDefinition,
+  variables: NodeJS.ProcessEnv,
+): Promise<RunningService> {
   const config = readServiceConfig(definition.name, variables, definition.env ?? z.object({}));
   const log = new EventLog({ service: config.name, replicaId: config.replicaId, level: config.logLevel });
   const parts = await makeParts(config, log);
   let app: NestExpressApplication | undefined;
   try {
-    app = await NestFactory.create<NestExpressApplication>(rootModule(definition, parts), {
-      logger: new NestLog(log),
-      bodyParser: false,
-      abortOnError: false,
-    });
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest 12 declares its options as a class that nobody makes
+    const options: NestApplicationOptions = { logger: new NestLog(log), bodyParser: false, abortOnError: false };
+    app = await NestFactory.create<NestExpressApplication>(rootModule(definition, parts), options);
     return await listen(app, definition, parts);
   } catch (error) {
     await app?.close().catch(() => undefined);
@@ -78,7 +79,9 @@ export async function startService(definition: ServiceDefinition, variables: Nod
 async function makeParts(config: ServiceConfig, log: EventLog): Promise<PlatformParts> {
   const accessTokens = await AccessTokens.fromPem(config.secret('jwt-public.pem').reveal()).catch((error: unknown) => {
     if (error instanceof StartFailure) throw error;
-    throw new StartFailure(`The file jwt-public.pem in ${config.secretsDir} is not an ES256 public key; create the secrets again.`);
+    throw new StartFailure(
+      `The file jwt-public.pem in ${config.secretsDir} is not an ES256 public key; create the secrets again.`,
+    );
   });
   const serviceTokens = ServiceTokens.fromConfig(config);
   const metrics = new Metrics({ service: config.name, replicaId: config.replicaId });
@@ -103,14 +106,23 @@ function rootModule(definition: ServiceDefinition, parts: PlatformParts): Type {
   return RootModule;
 }
 
-async function listen(app: NestExpressApplication, definition: ServiceDefinition, parts: PlatformParts): Promise<RunningService> {
+async function listen(
+  app: NestExpressApplication,
+  definition: ServiceDefinition,
+  parts: PlatformParts,
+): Promise<RunningService> {
   const { config, log, metrics } = parts;
   app.set('trust proxy', [...config.trustProxy]);
   app.set('etag', false);
   app.set('query parser', 'simple');
   app.disable('x-powered-by');
   const seconds = metrics.histogram('http_request_seconds', 'HTTP requests by route', ['method', 'route', 'status']);
-  app.use(observeRequests(seconds), ...publicHeaders(), refuseForeign(config.publicOrigins), parseBodies(definition.bodyLimits ?? {}));
+  app.use(
+    observeRequests(seconds),
+    ...publicHeaders(),
+    refuseForeign(config.publicOrigins),
+    parseBodies(definition.bodyLimits ?? {}),
+  );
   app.useGlobalPipes(new SchemaPipe());
   app.useGlobalFilters(new ProblemFilter(log));
   app.useGlobalGuards(app.get(RequestGuard));
@@ -123,7 +135,7 @@ async function listen(app: NestExpressApplication, definition: ServiceDefinition
     });
   }
   await app.init();
-  const publicServer = app.getHttpServer() as HttpServer;
+  const publicServer = app.getHttpServer();
   const express = app.getHttpAdapter().getInstance() as (request: GuardedRequest, response: unknown) => void;
   const internalServer = createServer((request, response) => {
     express(Object.assign(request as GuardedRequest, { listener: 'internal' as const }), response);
@@ -154,7 +166,11 @@ async function listen(app: NestExpressApplication, definition: ServiceDefinition
   };
 }
 
-function socketAdapter(app: NestExpressApplication, options: NonNullable<ServiceDefinition['sockets']>, parts: PlatformParts) {
+function socketAdapter(
+  app: NestExpressApplication,
+  options: NonNullable<ServiceDefinition['sockets']>,
+  parts: PlatformParts,
+) {
   const rules = {
     origins: parts.config.publicOrigins,
     trust: (app.getHttpAdapter().getInstance() as { get(name: string): unknown }).get('trust proxy fn') as TrustProxy,
@@ -172,72 +188,6 @@ function optionalProvider<T>(app: NestExpressApplication, token: abstract new ()
   } catch {
     return null;
   }
-}
-
-/** Bounds what a slow or silent client can hold; keep-alive outlasts nginx's and undici's, so that they close first. */
-function bound(server: HttpServer): void {
-  server.headersTimeout = 15_000;
-  server.requestTimeout = 60_000;
-  server.keepAliveTimeout = 75_000;
-}
-
-function open(server: HttpServer, port: number, host: string, variable: string, name: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const reason = error.code === 'EADDRINUSE' ? `the port ${String(port)} is in use; end the other program or set ${variable}` : `the port ${String(port)} cannot be opened (${error.code ?? 'unknown'})`;
-      reject(new StartFailure(`The service ${name} cannot start: ${reason}.`));
-    });
-    server.listen(port, host, resolve);
-  });
-}
-
-/** Takes no more connections, and waits for those that are being answered; idle ones go as soon as they are idle. */
-function closeListener(server: HttpServer): Promise<void> {
-  return new Promise((resolve) => {
-    const sweep = setInterval(() => {
-      server.closeIdleConnections();
-    }, 50);
-    server.close(() => {
-      clearInterval(sweep);
-      resolve();
-    });
-  });
-}
-
-function portOf(server: HttpServer): number {
-  return (server.address() as AddressInfo).port;
-}
-
-function endOnSignal(service: RunningService): void {
-  const log = service.app.get(EventLog);
-  const end = (exitCode: number): void => {
-    process.exitCode = exitCode;
-    setTimeout(() => {
-      log.error('service.shutdown-overdue');
-      process.exit(1);
-    }, SHUTDOWN_MAX_MS).unref();
-    service.stop().then(
-      () => process.exit(exitCode),
-      (error: unknown) => {
-        log.error('service.shutdown-failed', error);
-        process.exit(1);
-      },
-    );
-  };
-  process.once('SIGTERM', () => {
-    end(0);
-  });
-  process.once('SIGINT', () => {
-    end(0);
-  });
-  process.on('unhandledRejection', (error) => {
-    // A bug, but one request's: the others of this process go on.
-    log.error('process.unhandled-rejection', error);
-  });
-  process.on('uncaughtException', (error) => {
-    log.error('process.uncaught-exception', error);
-    end(1);
-  });
 }
 
 function sentenceOf(error: unknown, name: string): string {

@@ -70,7 +70,8 @@ export class ServiceConfig<Env = unknown> {
     } catch {
       throw new StartFailure(`The secret file ${path} cannot be read; create the secrets first (npm start does).`);
     }
-    if (text === '') throw new StartFailure(`The secret file ${path} is empty; remove it and create the secrets again.`);
+    if (text === '')
+      throw new StartFailure(`The secret file ${path} is empty; remove it and create the secrets again.`);
     return new Secret(text);
   }
 
@@ -78,7 +79,9 @@ export class ServiceConfig<Env = unknown> {
   secretKey(file: string, sizeBytes = 32): Secret {
     const secret = this.secret(file);
     if (secret.revealBytes().byteLength !== sizeBytes) {
-      throw new StartFailure(`The secret file ${join(this.secretsDir, file)} does not hold ${String(sizeBytes)} bytes of base64url.`);
+      throw new StartFailure(
+        `The secret file ${join(this.secretsDir, file)} does not hold ${String(sizeBytes)} bytes of base64url.`,
+      );
     }
     return secret;
   }
@@ -91,13 +94,17 @@ export function readServiceConfig<Env extends z.ZodRawShape>(
   extra: z.ZodObject<Env>,
 ): ServiceConfig<z.infer<z.ZodObject<Env>>> {
   // An empty variable counts as an absent one: compose files write `NAME: ${NAME:-}`.
-  const present = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''));
+  const present = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const common = Environment.safeParse(present);
   const own = extra.safeParse(present);
   if (!common.success || !own.success) {
     const issues = [...(common.error?.issues ?? []), ...(own.error?.issues ?? [])];
     const names = [...new Set(issues.map((issue) => String(issue.path[0])))];
-    throw new StartFailure(`The service ${name} cannot start: ${names.join(', ')} missing or malformed in the environment.`);
+    throw new StartFailure(
+      `The service ${name} cannot start: ${names.join(', ')} missing or malformed in the environment.`,
+    );
   }
   const env = common.data;
   const peers = Object.fromEntries(

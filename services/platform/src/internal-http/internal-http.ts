@@ -43,7 +43,9 @@ export class InternalHttp {
   async call<Answer extends z.ZodType>(call: PeerCall<Answer>): Promise<z.infer<Answer>> {
     const base = this.config.peers[call.peer];
     if (base === undefined || this.#authorization === null) {
-      throw new StartFailure(`${call.peer.toUpperCase()}_INTERNAL_URL is missing in the environment of ${this.config.name}.`);
+      throw new StartFailure(
+        `${call.peer.toUpperCase()}_INTERNAL_URL is missing in the environment of ${this.config.name}.`,
+      );
     }
     const deadline = performance.now() + (call.deadlineMs ?? 2_000);
     const attempts = call.idempotent === false ? 1 : 3;
@@ -109,6 +111,6 @@ export class InternalHttp {
 
 function reasonOf(error: unknown): string {
   if (error instanceof SyntaxError) return 'malformed-answer';
-  if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')) return 'deadline';
-  return 'unreachable';
+  const name = typeof error === 'object' && error !== null && 'name' in error ? error.name : null;
+  return name === 'TimeoutError' || name === 'AbortError' ? 'deadline' : 'unreachable';
 }

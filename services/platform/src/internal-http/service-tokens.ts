@@ -19,7 +19,9 @@ export class ServiceTokens {
       return new ServiceTokens(TokenHashes.parse(JSON.parse(config.secret('service-tokens.json').reveal())));
     } catch (error) {
       if (error instanceof StartFailure) throw error;
-      throw new StartFailure(`The file service-tokens.json in ${config.secretsDir} does not map callers to SHA-256 hashes of their tokens.`);
+      throw new StartFailure(
+        `The file service-tokens.json in ${config.secretsDir} does not map callers to SHA-256 hashes of their tokens.`,
+      );
     }
   }
 

@@ -28,7 +28,11 @@ export class EventLog {
   readonly #pino: Logger;
 
   constructor(options: { service: string; replicaId: string; level: string; destination?: DestinationStream }) {
-    const base = { base: { service: options.service, replicaId: options.replicaId }, level: options.level, messageKey: 'event' };
+    const base = {
+      base: { service: options.service, replicaId: options.replicaId },
+      level: options.level,
+      messageKey: 'event',
+    };
     this.#pino = options.destination === undefined ? pino(base) : pino(base, options.destination);
   }
 

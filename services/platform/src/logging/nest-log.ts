@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { EventLog } from './event-log.js';
+import { type EventLog } from './event-log.js';
 
 /** Sends Nest's own words to the event log: warnings and errors as such, the chatter of start-up at level debug. */
 export class NestLog implements LoggerService {
@@ -18,7 +18,11 @@ export class NestLog implements LoggerService {
     this.events.warn('nest.warned', { text: textOf(message) });
   }
   error(message: unknown): void {
-    this.events.error('nest.failed', message instanceof Error ? message : undefined, message instanceof Error ? {} : { text: textOf(message) });
+    this.events.error(
+      'nest.failed',
+      message instanceof Error ? message : undefined,
+      message instanceof Error ? {} : { text: textOf(message) },
+    );
   }
   fatal(message: unknown): void {
     this.error(message);

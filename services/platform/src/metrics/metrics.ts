@@ -17,7 +17,12 @@ export class Metrics {
   }
 
   /** A gauge `sc_<name>`; with `read`, its value is taken when the metrics are collected. */
-  gauge<Label extends string = never>(name: string, help: string, labelNames: readonly Label[] = [], read?: () => number): Gauge<Label> {
+  gauge<Label extends string = never>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[] = [],
+    read?: () => number,
+  ): Gauge<Label> {
     return new Gauge({
       name: `sc_${name}`,
       help,

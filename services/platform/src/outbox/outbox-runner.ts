@@ -86,7 +86,9 @@ export class OutboxRunner {
   async #drain(): Promise<void> {
     try {
       await this.#beat();
-      await Promise.all(Object.entries(this.#options.handlers).map(([topic, handler]) => this.#drainTopic(topic, handler)));
+      await Promise.all(
+        Object.entries(this.#options.handlers).map(([topic, handler]) => this.#drainTopic(topic, handler)),
+      );
     } catch (error) {
       this.#options.log.error('outbox.pass-failed', error);
     }
@@ -105,11 +107,23 @@ export class OutboxRunner {
   async #deliver(topic: string, handler: OutboxHandler, rows: Row[]): Promise<boolean> {
     const ids = JSON.stringify(rows.map((row) => row.id));
     try {
-      await handler(rows.map((row) => ({ id: row.id, topic: row.topic, attempts: row.attempts, payload: JSON.parse(row.payload) as unknown })));
+      await handler(
+        rows.map((row) => ({
+          id: row.id,
+          topic: row.topic,
+          attempts: row.attempts,
+          payload: JSON.parse(row.payload) as unknown,
+        })),
+      );
     } catch (error) {
       const attempts = Math.max(...rows.map((row) => row.attempts)) + 1;
       const pauseMs = Math.min(BACKOFF_FIRST_MS * 2 ** (attempts - 1), BACKOFF_MAX_MS) * (0.5 + Math.random() / 2);
-      this.#options.log.warn('outbox.delivery-failed', { topic, rows: rows.length, attempts, error: error instanceof Error ? error.name : 'unknown' });
+      this.#options.log.warn('outbox.delivery-failed', {
+        topic,
+        rows: rows.length,
+        attempts,
+        error: error instanceof Error ? error.name : 'unknown',
+      });
       await this.#write(
         'UPDATE outbox SET attempts = attempts + 1, due_at_ms = ? WHERE id IN (SELECT value FROM json_each(?))',
         Date.now() + Math.round(pauseMs),
@@ -128,13 +142,18 @@ export class OutboxRunner {
     if (nowMs - this.#heartbeatAtMs < Math.min(HEARTBEAT_MS, takeoverAfterMs / 2)) return;
     this.#heartbeatAtMs = nowMs;
     if (this.#waiting.get(replicaId) !== undefined) {
-      await this.#write('INSERT INTO outbox_owner (owner, alive_at_ms) VALUES (?, ?) ON CONFLICT DO UPDATE SET alive_at_ms = excluded.alive_at_ms', replicaId, nowMs);
+      await this.#write(
+        'INSERT INTO outbox_owner (owner, alive_at_ms) VALUES (?, ?) ON CONFLICT DO UPDATE SET alive_at_ms = excluded.alive_at_ms',
+        replicaId,
+        nowMs,
+      );
     }
     const silentSinceMs = nowMs - takeoverAfterMs;
     for (const { owner } of this.#orphans.all(replicaId, silentSinceMs, silentSinceMs)) {
       const taken = await this.#options.store.writes.commit((database) => {
         // Looked at again inside the transaction: another replica may have been quicker.
-        const alive = database.prepare('SELECT alive_at_ms FROM outbox_owner WHERE owner = ?').pluck().get(owner) as number | undefined;
+        const alive = database.prepare('SELECT alive_at_ms FROM outbox_owner WHERE owner = ?').pluck().get(owner) as
+          number | undefined;
         if ((alive ?? 0) >= silentSinceMs) return 0;
         return database.prepare('UPDATE outbox SET owner = ? WHERE owner = ?').run(replicaId, owner).changes;
       });

@@ -17,7 +17,9 @@ export class OpenOutbox1794000000000 implements MigrationInterface {
         attempts INTEGER NOT NULL DEFAULT 0
       ) STRICT`);
     await runner.query('CREATE INDEX outbox_due ON outbox (owner, due_at_ms)');
-    await runner.query('CREATE TABLE outbox_owner (owner TEXT PRIMARY KEY, alive_at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID');
+    await runner.query(
+      'CREATE TABLE outbox_owner (owner TEXT PRIMARY KEY, alive_at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID',
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,5 +1,5 @@
 import { Catch, HttpException, Injectable, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { PROBLEM_CODES, type ProblemCode } from '@secureconnect/contracts/problem';
+import type { ProblemCode, SocketRefusal } from '@secureconnect/contracts/problem';
 import type { Response } from 'express';
 import { EventLog } from '../logging/event-log.js';
 import { PeerRefusal, PeerUnavailable } from '../internal-http/peer-errors.js';
@@ -21,7 +21,8 @@ export function toViolation(error: unknown, log: EventLog): Violation {
 function statusOf(error: unknown): number | undefined {
   if (error instanceof HttpException) return error.getStatus();
   // body-parser and express mark their errors by `expose` and `status`.
-  if (error instanceof Error && 'expose' in error && 'status' in error && typeof error.status === 'number') return error.status;
+  if (error instanceof Error && 'expose' in error && 'status' in error && typeof error.status === 'number')
+    return error.status;
   return undefined;
 }
 
@@ -50,7 +51,8 @@ export function writeProblem(response: Response, violation: Violation): void {
     response.destroy();
     return;
   }
-  if (violation.extras.retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(violation.extras.retryAfterSeconds));
+  if (violation.extras.retryAfterSeconds !== undefined)
+    response.setHeader('Retry-After', String(violation.extras.retryAfterSeconds));
   response.status(violation.status).type('application/problem+json').send(JSON.stringify(violation.toProblem()));
 }
 
@@ -67,12 +69,11 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     // A socket handler's arguments are (socket, body, acknowledge?, event name).
-    const acknowledge: unknown = host.getArgs().find((argument) => typeof argument === 'function');
-    if (typeof acknowledge === 'function') acknowledge(violation.toRefusal());
+    const acknowledge = host.getArgs<unknown[]>().find(isAcknowledge);
+    acknowledge?.(violation.toRefusal());
   }
 }
 
-/** Whether a text is a problem code (answers of peers). */
-export function isProblemCode(text: unknown): text is ProblemCode {
-  return PROBLEM_CODES.some((code) => code === text);
+function isAcknowledge(argument: unknown): argument is (outcome: SocketRefusal) => void {
+  return typeof argument === 'function';
 }

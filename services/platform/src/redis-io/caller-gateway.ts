@@ -6,4 +6,4 @@ import { ProblemFilter } from '../problem/problem-filter.js';
  * A gateway on the service's sockets. In place of `@WebSocketGateway()`: Nest's global filters do not reach gateways, and its
  * own filter would repeat the refused body to the client.
  */
-export const CallerGateway = () => applyDecorators(WebSocketGateway() as ClassDecorator, UseFilters(ProblemFilter));
+export const CallerGateway = () => applyDecorators(WebSocketGateway(), UseFilters(ProblemFilter));

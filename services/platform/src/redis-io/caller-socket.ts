@@ -3,10 +3,12 @@ import type { DefaultEventsMap, Socket } from 'socket.io';
 import type { CallerIdentity } from '../tokens/caller.js';
 
 /** A socket after its handshake: `socket.data` says who it is. Type its events with the maps of contracts. */
-export type CallerSocket<
-  Commands extends object = DefaultEventsMap,
-  Events extends object = DefaultEventsMap,
-> = Socket<Commands & DefaultEventsMap, Events & DefaultEventsMap, DefaultEventsMap, CallerIdentity>;
+export type CallerSocket<Commands extends object = DefaultEventsMap, Events extends object = DefaultEventsMap> = Socket<
+  Commands & DefaultEventsMap,
+  Events & DefaultEventsMap,
+  DefaultEventsMap,
+  CallerIdentity
+>;
 
 /** A service may bind this class to a provider to refuse callers at the handshake (a session that was ended, a ban). */
 export abstract class HandshakeCheck {

@@ -6,7 +6,14 @@ import { LIMITS } from '@secureconnect/contracts/limits';
 import type { MessageMappingProperties } from '@nestjs/websockets';
 import type { Server, ServerOptions, Socket } from 'socket.io';
 import type { Metrics } from '../metrics/metrics.js';
-import { admitRequest, authenticateSocket, endAtExpiry, endHintedSockets, endSocket, type HandshakeRules } from './handshake.js';
+import {
+  admitRequest,
+  authenticateSocket,
+  endAtExpiry,
+  endHintedSockets,
+  endSocket,
+  type HandshakeRules,
+} from './handshake.js';
 import type { RedisLink } from './redis-link.js';
 import type { RoomFanout } from './room-fanout.js';
 
@@ -53,7 +60,7 @@ export class CallerSocketAdapter extends IoAdapter {
       allowRequest: (request: IncomingMessage, answer: (error: null, admitted: boolean) => void) => {
         answer(null, admitRequest(this.rules, request));
       },
-    } as unknown as ServerOptions) as Server;
+    } as unknown as ServerOptions);
     server.adapter(this.fanout.adapter(this.options.rooms ?? 'dynamic'));
     server.use(authenticateSocket(this.rules));
     server.on('connection', endAtExpiry);

@@ -27,7 +27,10 @@ async function takeLock(lock: Sqlite.Database, storeFile: string): Promise<void>
       return;
     } catch (error) {
       if (!isBusy(error)) throw error;
-      if (Date.now() > deadline) throw new StartFailure(`Another process has held the migration lock of ${storeFile} for a minute; end it and start again.`);
+      if (Date.now() > deadline)
+        throw new StartFailure(
+          `Another process has held the migration lock of ${storeFile} for a minute; end it and start again.`,
+        );
       await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 30));
     }
   }

@@ -17,9 +17,17 @@ export class StoreModule {
           provide: Store,
           inject: [ServiceConfig, Metrics, Readiness, Shutdown],
           useFactory: async (config: ServiceConfig, metrics: Metrics, readiness: Readiness, shutdown: Shutdown) => {
-            const commitSeconds = metrics.histogram('store_commit_seconds', 'Transactions, from BEGIN to the end of COMMIT');
+            const commitSeconds = metrics.histogram(
+              'store_commit_seconds',
+              'Transactions, from BEGIN to the end of COMMIT',
+            );
             const lockSeconds = metrics.histogram('store_lock_wait_seconds', 'Waits for the write lock');
-            const groupJobs = metrics.histogram('store_group_jobs', 'Jobs of a transaction', [], [1, 2, 5, 10, 20, 50, 100, 200, 512]);
+            const groupJobs = metrics.histogram(
+              'store_group_jobs',
+              'Jobs of a transaction',
+              [],
+              [1, 2, 5, 10, 20, 50, 100, 200, 512],
+            );
             const store = await openStore({
               ...options,
               file: config.storeFile,

@@ -85,7 +85,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     });
   } catch (error) {
     if (writing.isInitialized) await writing.destroy();
-    if (error instanceof Sqlite.SqliteError) throw new StartFailure(`The store ${file} cannot be opened (${error.code}); check the file and its rights.`);
+    if (error instanceof Sqlite.SqliteError)
+      throw new StartFailure(`The store ${file} cannot be opened (${error.code}); check the file and its rights.`);
     throw error;
   }
   const writer = writerHandle(writing);
@@ -123,7 +124,9 @@ function writerHandle(source: DataSource): Sqlite.Database {
 
 async function refuseNewerSchema(source: DataSource, known: StoreOptions['migrations'], file: string): Promise<void> {
   if (!existsSync(file)) return;
-  const tables = await source.query<unknown[]>(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'`);
+  const tables = await source.query<unknown[]>(
+    `SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'`,
+  );
   if (tables.length === 0) return;
   const done = await source.query<{ name: string }[]>('SELECT name FROM migrations ORDER BY id');
   const names = new Set(known.map((migration) => migration.name));

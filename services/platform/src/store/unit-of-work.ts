@@ -102,7 +102,7 @@ export class UnitOfWork {
   #enqueue<T>(entry: (settled: Settled) => Entry): Promise<T> {
     if (this.#closed) return Promise.reject(new StoreClosed('the store is closed'));
     return new Promise<T>((resolve, reject) => {
-      this.#queue.push(entry({ resolve: resolve as (value: unknown) => void, reject }));
+      this.#queue.push(entry({ resolve: resolve, reject }));
       if (this.#running) return;
       this.#running = true;
       // After the current tick's I/O callbacks: all of their jobs share the transaction.
@@ -208,7 +208,10 @@ export class UnitOfWork {
 
   async #exclusive(entry: Entry & { kind: 'exclusive' }): Promise<void> {
     // TypeORM opens transactions by itself unless it knows of one; its own BEGIN would not be IMMEDIATE and could not wait.
-    const runner = this.#source.createQueryRunner() as unknown as { isTransactionActive: boolean; transactionDepth: number };
+    const runner = this.#source.createQueryRunner() as unknown as {
+      isTransactionActive: boolean;
+      transactionDepth: number;
+    };
     let began: number | undefined;
     try {
       const lockWaitMs = await this.#lock();

@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TOKEN_AUDIENCE, TOKEN_ISSUER } from '@secureconnect/contracts/auth';
 import { importPKCS8, SignJWT } from 'jose';
-import { SERVICE_NAMES, type ServiceName } from '../config/service-config.js';
+import { SERVICE_NAMES } from '../config/service-config.js';
+
+/** Who may call internal ports: the services, and the launcher for its one question to admin. */
+const CALLERS = [...SERVICE_NAMES, 'launch'] as const;
+export type TestCaller = (typeof CALLERS)[number];
 
 /** Claims of a test token; what is left out gets a value that a valid token has. */
 export interface TestClaims {
@@ -21,20 +25,24 @@ export interface TestClaims {
 export class TestSecrets {
   readonly folder = mkdtempSync(join(tmpdir(), 'sc-secrets-'));
   readonly #privatePem: string;
-  readonly #tokens = new Map<ServiceName, string>();
+  readonly #tokens = new Map<TestCaller, string>();
 
   constructor() {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     this.#privatePem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     this.#write('jwt-private.pem', this.#privatePem);
     this.#write('jwt-public.pem', publicKey.export({ type: 'spki', format: 'pem' }).toString());
-    for (const name of ['pepper.key', 'refresh.key', 'prelogin.key', 'admin-bootstrap.token']) this.#write(name, randomBytes(32).toString('base64url'));
-    for (const service of SERVICE_NAMES) {
+    for (const name of ['pepper.key', 'refresh.key', 'prelogin.key', 'admin-bootstrap.token'])
+      this.#write(name, randomBytes(32).toString('base64url'));
+    for (const service of CALLERS) {
       const token = randomBytes(32).toString('base64url');
       this.#tokens.set(service, token);
       this.#write(`service-${service}.token`, token);
     }
-    const hashes = [...this.#tokens].map(([service, token]) => [service, createHash('sha256').update(token).digest('hex')]);
+    const hashes = [...this.#tokens].map(([service, token]) => [
+      service,
+      createHash('sha256').update(token).digest('hex'),
+    ]);
     this.#write('service-tokens.json', JSON.stringify(Object.fromEntries(hashes)));
   }
 
@@ -54,7 +62,7 @@ export class TestSecrets {
   }
 
   /** The `authorization` header with which `service` calls the others. */
-  authorization(service: ServiceName): string {
+  authorization(service: TestCaller): string {
     return `Service ${service}:${this.#tokens.get(service) ?? ''}`;
   }
 

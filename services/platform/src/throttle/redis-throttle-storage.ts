@@ -15,12 +15,23 @@ export class RedisThrottleStorage implements ThrottlerStorage {
 
   constructor(private readonly link: RedisLink) {}
 
-  async increment(key: string, ttl: number, limit: number, blockDuration: number, throttlerName: string): Promise<Counted> {
+  async increment(
+    key: string,
+    ttl: number,
+    limit: number,
+    blockDuration: number,
+    throttlerName: string,
+  ): Promise<Counted> {
     if (this.link.isReady) {
       try {
         const [hits, leftMs] = (await this.link.commands.eval(HIT, 1, `throttle:${key}`, ttl)) as [number, number];
         const seconds = Math.max(1, Math.ceil(leftMs / 1000));
-        return { totalHits: hits, timeToExpire: seconds, isBlocked: hits > limit, timeToBlockExpire: hits > limit ? seconds : 0 };
+        return {
+          totalHits: hits,
+          timeToExpire: seconds,
+          isBlocked: hits > limit,
+          timeToBlockExpire: hits > limit ? seconds : 0,
+        };
       } catch {
         // Went away just now: count here.
       }

@@ -15,7 +15,9 @@ export function transportOf(request: IncomingMessage, trust: TrustProxy): Transp
   const remote = request.socket.remoteAddress;
   const forwarded = request.headers['x-forwarded-proto'];
   const proxied = remote !== undefined && trust(remote, 0) && typeof forwarded === 'string';
-  const encrypted = proxied ? forwarded.split(',')[0]?.trim() === 'https' : (request.socket as Partial<TLSSocket>).encrypted === true;
+  const encrypted = proxied
+    ? forwarded.split(',')[0]?.trim() === 'https'
+    : (request.socket as Partial<TLSSocket>).encrypted === true;
   if (encrypted) return 'secure';
   return LOCAL_HOST.test(request.headers.host ?? '') ? 'localhost' : 'insecure';
 }

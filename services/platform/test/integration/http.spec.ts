@@ -20,7 +20,12 @@ describe('a service on two listeners', () => {
     redis = await RedisServer.start();
     service = await startService(
       notesService,
-      serviceEnvironment({ storeFile: folder.file('notes.db'), redisUrl: redis.url, secrets, extra: { THROTTLE_SCALE: '1' } }),
+      serviceEnvironment({
+        storeFile: folder.file('notes.db'),
+        redisUrl: redis.url,
+        secrets,
+        extra: { THROTTLE_SCALE: '1' },
+      }),
     );
     cookie = `sc-access=${await secrets.accessToken({ userId: ALICE })}`;
   });
@@ -59,7 +64,12 @@ describe('a service on two listeners', () => {
   }
 
   /** Raw request: fetch would tidy the path and choose the Host header itself. */
-  function raw(port: string, path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<{ status: number; text: string }> {
+  function raw(
+    port: string,
+    path: string,
+    headers: Record<string, string> = {},
+    method = 'GET',
+  ): Promise<{ status: number; text: string }> {
     return new Promise((resolve, reject) => {
       const outgoing = request({ host: '127.0.0.1', port, path, headers, method }, (response) => {
         let text = '';
@@ -97,7 +107,11 @@ describe('a service on two listeners', () => {
       headers: { 'content-type': 'application/json', origin: TEST_ORIGIN, ...headers } as Record<string, string>,
       body: '{"text":"x"}',
     });
-    expect(answer).toMatchObject({ status: 401, type: expect.stringContaining('application/problem+json'), body: { code: 'unauthenticated' } });
+    expect(answer).toMatchObject({
+      status: 401,
+      type: expect.stringContaining('application/problem+json'),
+      body: { code: 'unauthenticated' },
+    });
   });
 
   it.each([
@@ -108,7 +122,10 @@ describe('a service on two listeners', () => {
     ['without a proper user id', { userId: 'alice' }],
   ])('refuses a token that is %s', async (_, claims) => {
     const token = await secrets.accessToken(claims);
-    expect(await post('/api/notes', { text: 'x' }, { cookie: `sc-access=${token}` })).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+    expect(await post('/api/notes', { text: 'x' }, { cookie: `sc-access=${token}` })).toMatchObject({
+      status: 401,
+      body: { code: 'unauthenticated' },
+    });
   });
 
   it('refuses tokens of another key and unsigned ones', async () => {
@@ -144,7 +161,7 @@ describe('a service on two listeners', () => {
     ['nothing', ''],
   ])('refuses a body that is or has %s', async (_, body) => {
     expect(await post('/api/notes', body)).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
-    expect(({} as Record<string, unknown>)['admin']).toBeUndefined();
+    expect(({} as Record<string, unknown>).admin).toBeUndefined();
   });
 
   it('does not read bodies that a form of another site could send', async () => {
@@ -154,7 +171,10 @@ describe('a service on two listeners', () => {
   });
 
   it('refuses bodies over the limit of their path', async () => {
-    expect(await post('/api/notes', { text: 'x'.repeat(2_000_000) })).toMatchObject({ status: 413, body: { code: 'too-large' } });
+    expect(await post('/api/notes', { text: 'x'.repeat(2_000_000) })).toMatchObject({
+      status: 413,
+      body: { code: 'too-large' },
+    });
     expect(await post('/api/notes/large', { text: 'x'.repeat(900_000) })).toMatchObject({ status: 200 });
     expect(await post('/api/notes/large', { text: 'x'.repeat(1_100_000) })).toMatchObject({ status: 413 });
   });
@@ -162,7 +182,12 @@ describe('a service on two listeners', () => {
   it('answers a bug with `internal` and nothing else', async () => {
     const answer = await post('/api/notes', { text: 'bug' });
     expect(answer.status).toBe(500);
-    expect(answer.body).toEqual({ type: 'urn:secureconnect:problem:internal', title: 'internal', status: 500, code: 'internal' });
+    expect(answer.body).toEqual({
+      type: 'urn:secureconnect:problem:internal',
+      title: 'internal',
+      status: 500,
+      code: 'internal',
+    });
   });
 
   it('answers a violation with its code and an unknown path with not-found', async () => {
@@ -173,33 +198,72 @@ describe('a service on two listeners', () => {
   });
 
   it('[T-114] refuses state-changing requests without an own origin', async () => {
-    for (const origin of ['https://mallory.example', 'null', `${TEST_ORIGIN}.mallory.example`, TEST_ORIGIN.replace('http:', 'https:'), '']) {
-      expect(await post('/api/notes', { text: 'x' }, { origin })).toMatchObject({ status: 403, body: { code: 'origin-refused' } });
+    for (const origin of [
+      'https://mallory.example',
+      'null',
+      `${TEST_ORIGIN}.mallory.example`,
+      TEST_ORIGIN.replace('http:', 'https:'),
+      '',
+    ]) {
+      expect(await post('/api/notes', { text: 'x' }, { origin })).toMatchObject({
+        status: 403,
+        body: { code: 'origin-refused' },
+      });
     }
-    const without = await ask('/api/notes', { method: 'POST', headers: { 'content-type': 'application/json', cookie }, body: '{"text":"x"}' });
+    const without = await ask('/api/notes', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie },
+      body: '{"text":"x"}',
+    });
     expect(without).toMatchObject({ status: 403, body: { code: 'origin-refused' } });
   });
 
   it('refuses http on any host but this machine, and reads __Host- cookies behind a TLS proxy', async () => {
     const port = new URL(service.publicUrl).port;
-    expect(await raw(port, '/api/notes/hello', { host: 'messenger.example' })).toMatchObject({ status: 403, text: expect.stringContaining('insecure-transport') });
-    expect(await raw(port, '/api/notes/hello', { host: 'messenger.example', 'x-forwarded-proto': 'https' })).toMatchObject({ status: 200 });
-    const byHost = { host: 'messenger.example', 'x-forwarded-proto': 'https', cookie: cookie.replace('sc-access', '__Host-sc-access') };
+    expect(await raw(port, '/api/notes/hello', { host: 'messenger.example' })).toMatchObject({
+      status: 403,
+      text: expect.stringContaining('insecure-transport'),
+    });
+    expect(
+      await raw(port, '/api/notes/hello', { host: 'messenger.example', 'x-forwarded-proto': 'https' }),
+    ).toMatchObject({ status: 200 });
+    const byHost = {
+      host: 'messenger.example',
+      'x-forwarded-proto': 'https',
+      cookie: cookie.replace('sc-access', '__Host-sc-access'),
+    };
     expect(await raw(port, '/api/notes/by/alice', byHost)).toMatchObject({ status: 200 });
     expect(await raw(port, '/api/notes/by/alice', { ...byHost, cookie })).toMatchObject({ status: 401 });
   });
 
   describe('internal routes', () => {
-    const spellings = ['/internal/notes', '/INTERNAL/notes', '//internal/notes', '/internal//notes', '/%69nternal/notes', '/api/../internal/notes', '/internal/notes/', '/api/notes/..%2f..%2finternal/notes'];
+    const spellings = [
+      '/internal/notes',
+      '/INTERNAL/notes',
+      '//internal/notes',
+      '/internal//notes',
+      '/%69nternal/notes',
+      '/api/../internal/notes',
+      '/internal/notes/',
+      '/api/notes/..%2f..%2finternal/notes',
+    ];
 
-    it.each([...spellings, '/health/live', '/health/ready', '/metrics', '/Metrics', '/health/../metrics'])('are unreachable on the public port: %s', async (path) => {
-      const port = new URL(service.publicUrl).port;
-      const authorization = secrets.authorization('credits');
-      for (const method of ['GET', 'POST']) {
-        const answer = await raw(port, path, { authorization, origin: TEST_ORIGIN, cookie, 'x-forwarded-host': '127.0.0.1' }, method);
-        expect(answer).toMatchObject({ status: 404, text: expect.stringContaining('"not-found"') });
-      }
-    });
+    it.each([...spellings, '/health/live', '/health/ready', '/metrics', '/Metrics', '/health/../metrics'])(
+      'are unreachable on the public port: %s',
+      async (path) => {
+        const port = new URL(service.publicUrl).port;
+        const authorization = secrets.authorization('credits');
+        for (const method of ['GET', 'POST']) {
+          const answer = await raw(
+            port,
+            path,
+            { authorization, origin: TEST_ORIGIN, cookie, 'x-forwarded-host': '127.0.0.1' },
+            method,
+          );
+          expect(answer).toMatchObject({ status: 404, text: expect.stringContaining('"not-found"') });
+        }
+      },
+    );
 
     it('serve the named caller on the internal port', async () => {
       const answer = await ask('/internal/notes', {
@@ -221,7 +285,9 @@ describe('a service on two listeners', () => {
     ])('refuse %s', async (_, given, status) => {
       const authorization = given === 'admin' ? secrets.authorization('admin') : given;
       const headers = { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) };
-      expect(await ask('/internal/notes', { base: service.internalUrl, method: 'POST', headers, body: '{"text":"x"}' })).toMatchObject({ status });
+      expect(
+        await ask('/internal/notes', { base: service.internalUrl, method: 'POST', headers, body: '{"text":"x"}' }),
+      ).toMatchObject({ status });
     });
 
     it('public routes do not answer on the internal port', async () => {
@@ -230,11 +296,17 @@ describe('a service on two listeners', () => {
   });
 
   it('tells its health and metrics on the internal port', async () => {
-    expect(await ask('/health/live', { base: service.internalUrl })).toMatchObject({ status: 200, body: { status: 'ok' } });
-    expect(await ask('/health/ready', { base: service.internalUrl })).toMatchObject({ status: 200, body: { checks: { redis: 'ok' } } });
+    expect(await ask('/health/live', { base: service.internalUrl })).toMatchObject({
+      status: 200,
+      body: { status: 'ok' },
+    });
+    expect(await ask('/health/ready', { base: service.internalUrl })).toMatchObject({
+      status: 200,
+      body: { checks: { redis: 'ok' } },
+    });
     const metrics = await ask('/metrics', { base: service.internalUrl });
-    expect(metrics.body['text']).toContain('sc_http_request_seconds_bucket');
-    expect(metrics.body['text']).not.toContain(ALICE);
+    expect(metrics.body.text).toContain('sc_http_request_seconds_bucket');
+    expect(metrics.body.text).not.toContain(ALICE);
   });
 
   it('throttles by route and says how long to wait, also while Redis is away', async () => {
@@ -249,7 +321,10 @@ describe('a service on two listeners', () => {
       const away: number[] = [];
       for (let attempt = 0; attempt < 5; attempt++) away.push((await ask('/api/notes/rare')).status);
       expect(away).toEqual([200, 200, 200, 429, 429]);
-      expect(await ask('/health/ready', { base: service.internalUrl })).toMatchObject({ status: 200, body: { status: 'ok', checks: { redis: 'degraded' } } });
+      expect(await ask('/health/ready', { base: service.internalUrl })).toMatchObject({
+        status: 200,
+        body: { status: 'ok', checks: { redis: 'degraded' } },
+      });
     } finally {
       await redis.resume();
     }

@@ -18,9 +18,15 @@ import { RoomFanout } from '../../src/redis-io/room-fanout.js';
 import type { CallerIdentity } from '../../src/tokens/caller.js';
 
 /** A service as small as can be, to try the platform with. */
-const Note = z.strictObject({ text: z.string().max(100), tags: z.strictObject({ color: z.enum(['red', 'blue']) }).optional() });
+const Note = z.strictObject({
+  text: z.string().max(100),
+  tags: z.strictObject({ color: z.enum(['red', 'blue']) }).optional(),
+});
 const Page = z.strictObject({ page: z.coerce.number().int().min(0).max(9).default(0) });
-const SocketNote = z.strictObject({ toUserId: z.string().max(32), bytes: z.instanceof(Uint8Array).refine((bytes) => bytes.length < 2_000) });
+const SocketNote = z.strictObject({
+  toUserId: z.string().max(32),
+  bytes: z.instanceof(Uint8Array).refine((bytes) => bytes.length < 2_000),
+});
 
 export const BANNED_USER = 'b'.repeat(32);
 
@@ -88,7 +94,9 @@ class NotesGateway implements OnGatewayConnection<CallerSocket> {
     if (note.bytes.length === 0) return refusal('envelope-refused') satisfies SocketRefusal;
     if (note.bytes.length === 1) throw new Violation('not-a-member');
     if (note.bytes.length === 2) throw new Error('a bug');
-    this.server.to(`user:${note.toUserId}`).emit('note:arrived', { from: socket.data.userId, bytes: Buffer.from(note.bytes) });
+    this.server
+      .to(`user:${note.toUserId}`)
+      .emit('note:arrived', { from: socket.data.userId, bytes: Buffer.from(note.bytes) });
     return { ok: true, length: note.bytes.length };
   }
 
@@ -108,7 +116,15 @@ class RefuseBanned extends HandshakeCheck {
   providers: [
     NotesGateway,
     { provide: HandshakeCheck, useClass: RefuseBanned },
-    { provide: RedisRestored, inject: [NotesGateway], useFactory: (gateway: NotesGateway) => ({ redisRestored: () => { gateway.hint(); } }) },
+    {
+      provide: RedisRestored,
+      inject: [NotesGateway],
+      useFactory: (gateway: NotesGateway) => ({
+        redisRestored: () => {
+          gateway.hint();
+        },
+      }),
+    },
   ],
 })
 class NotesModule {}

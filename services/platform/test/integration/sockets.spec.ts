@@ -80,10 +80,13 @@ describe('sockets on two replicas', () => {
 
   const refused = (socket: Socket) => heard<Error & { data?: { code?: string } }>(socket, 'connect_error');
 
-  it.each([['websocket' as const], ['polling' as const]])('lets a caller in over %s and knows who it is', async (transport) => {
-    const socket = await connect(first, ALICE, { transports: [transport] });
-    expect(await heard(socket, 'welcome')).toEqual({ userId: ALICE });
-  });
+  it.each([['websocket' as const], ['polling' as const]])(
+    'lets a caller in over %s and knows who it is',
+    async (transport) => {
+      const socket = await connect(first, ALICE, { transports: [transport] });
+      expect(await heard(socket, 'welcome')).toEqual({ userId: ALICE });
+    },
+  );
 
   it.each<[string, string, Connecting]>([
     ['unauthenticated', 'without a cookie', { headers: { cookie: '' } }],
@@ -100,12 +103,15 @@ describe('sockets on two replicas', () => {
     expect(await refused(await connect(first, BANNED_USER))).toMatchObject({ data: { code: 'account-banned' } });
   });
 
-  it.each(['https://mallory.example', '', 'null'])('[T-114] does not even upgrade for the origin %p', async (origin) => {
-    for (const transports of [['websocket' as const], ['polling' as const]]) {
-      const error = await refused(await connect(first, ALICE, { headers: { origin }, transports }));
-      expect(error.data).toBeUndefined();
-    }
-  });
+  it.each(['https://mallory.example', '', 'null'])(
+    '[T-114] does not even upgrade for the origin %p',
+    async (origin) => {
+      for (const transports of [['websocket' as const], ['polling' as const]]) {
+        const error = await refused(await connect(first, ALICE, { headers: { origin }, transports }));
+        expect(error.data).toBeUndefined();
+      }
+    },
+  );
 
   it('takes a poll without origin only from a same-origin page', async () => {
     const ask = async (headers: Record<string, string>) =>
@@ -130,25 +136,44 @@ describe('sockets on two replicas', () => {
     ['a bug', { toUserId: BOB, bytes: Buffer.alloc(2) }, { ok: false, code: 'internal' }],
     ['a missing field', { toUserId: BOB }, { ok: false, code: 'invalid-request', fields: ['bytes'] }],
     ['a wrong type', { toUserId: BOB, bytes: 'text' }, { ok: false, code: 'invalid-request', fields: ['bytes'] }],
-    ['a field too long', { toUserId: 'x'.repeat(33), bytes: Buffer.alloc(5) }, { ok: false, code: 'invalid-request', fields: ['toUserId'] }],
-    ['an unknown field', { toUserId: BOB, bytes: Buffer.alloc(5), admin: true }, { ok: false, code: 'invalid-request' }],
-    ['__proto__', JSON.parse('{"toUserId":"x","__proto__":{"ok":true}}'), { ok: false, code: 'invalid-request', fields: ['bytes'] }],
+    [
+      'a field too long',
+      { toUserId: 'x'.repeat(33), bytes: Buffer.alloc(5) },
+      { ok: false, code: 'invalid-request', fields: ['toUserId'] },
+    ],
+    [
+      'an unknown field',
+      { toUserId: BOB, bytes: Buffer.alloc(5), admin: true },
+      { ok: false, code: 'invalid-request' },
+    ],
+    [
+      '__proto__',
+      JSON.parse('{"toUserId":"x","__proto__":{"ok":true}}'),
+      { ok: false, code: 'invalid-request', fields: ['bytes'] },
+    ],
     ['a text', 'text', { ok: false, code: 'invalid-request' }],
     ['null', null, { ok: false, code: 'invalid-request' }],
     ['a list', [], { ok: false, code: 'invalid-request' }],
   ])('acknowledges %s with an outcome', async (_, body, outcome) => {
     const alice = await welcomed(first, ALICE);
     expect(await alice.timeout(2_000).emitWithAck('note:send', body)).toEqual(outcome);
-    expect(await alice.timeout(2_000).emitWithAck('note:send', { toUserId: ALICE, bytes: Buffer.alloc(9) })).toEqual({ ok: true, length: 9 });
+    expect(await alice.timeout(2_000).emitWithAck('note:send', { toUserId: ALICE, bytes: Buffer.alloc(9) })).toEqual({
+      ok: true,
+      length: 9,
+    });
   });
 
   it('acknowledges a command with no or several bodies with invalid-request', async () => {
     const alice = await welcomed(first, ALICE);
     expect(await alice.timeout(2_000).emitWithAck('note:send')).toMatchObject({ code: 'invalid-request' });
-    expect(await alice.timeout(2_000).emitWithAck('note:send', { toUserId: BOB }, 2, 3)).toMatchObject({ code: 'invalid-request' });
+    expect(await alice.timeout(2_000).emitWithAck('note:send', { toUserId: BOB }, 2, 3)).toMatchObject({
+      code: 'invalid-request',
+    });
     alice.emit('note:send', 'no acknowledgement asked');
     alice.emit('unheard-of', {});
-    expect(await alice.timeout(2_000).emitWithAck('note:send', { toUserId: ALICE, bytes: Buffer.alloc(9) })).toMatchObject({ ok: true });
+    expect(
+      await alice.timeout(2_000).emitWithAck('note:send', { toUserId: ALICE, bytes: Buffer.alloc(9) }),
+    ).toMatchObject({ ok: true });
   });
 
   it('cuts a socket that sends a frame over the limit, and only that one', async () => {
@@ -157,7 +182,9 @@ describe('sockets on two replicas', () => {
     const gone = heard(alice, 'disconnect');
     alice.emit('note:send', { toUserId: BOB, bytes: Buffer.alloc(2_000_000) });
     await gone;
-    expect(await bob.timeout(2_000).emitWithAck('note:send', { toUserId: BOB, bytes: Buffer.alloc(9) })).toMatchObject({ ok: true });
+    expect(await bob.timeout(2_000).emitWithAck('note:send', { toUserId: BOB, bytes: Buffer.alloc(9) })).toMatchObject({
+      ok: true,
+    });
   });
 
   it('ends a socket when its token ends, and says so', async () => {
@@ -178,7 +205,9 @@ describe('sockets on two replicas', () => {
     link.publish('session:ended', JSON.stringify({ userId: BOB, sessionId, deviceId: null, reason: 'logged-out' }));
     link.publish('session:ended', JSON.stringify({ userId: ALICE, sessionId, deviceId: null, reason: 'logged-out' }));
     expect(await Promise.all(ends)).toEqual([{ reason: 'logged-out' }, { reason: 'logged-out' }]);
-    expect(await other.timeout(2_000).emitWithAck('note:send', { toUserId: BOB, bytes: Buffer.alloc(9) })).toMatchObject({ ok: true });
+    expect(
+      await other.timeout(2_000).emitWithAck('note:send', { toUserId: BOB, bytes: Buffer.alloc(9) }),
+    ).toMatchObject({ ok: true });
   });
 
   it('serves local sockets while Redis is away, hints when it is back, and then carries across again', async () => {
@@ -190,7 +219,9 @@ describe('sockets on two replicas', () => {
       for (let note = 0; note < 20; note++) {
         const arrived = heard(bobHere, 'note:arrived');
         const began = performance.now();
-        expect(await alice.timeout(500).emitWithAck('note:send', { toUserId: BOB, bytes: Buffer.alloc(50, note) })).toMatchObject({ ok: true });
+        expect(
+          await alice.timeout(500).emitWithAck('note:send', { toUserId: BOB, bytes: Buffer.alloc(50, note) }),
+        ).toMatchObject({ ok: true });
         await arrived;
         expect(performance.now() - began).toBeLessThan(250);
       }
@@ -207,7 +238,12 @@ describe('sockets on two replicas', () => {
   });
 
   it('says shutdown to its sockets when it stops, within seconds', async () => {
-    const environment = serviceEnvironment({ storeFile: folder.file('notes.db'), redisUrl: redis.url, secrets, replicaId: 'notes-3' });
+    const environment = serviceEnvironment({
+      storeFile: folder.file('notes.db'),
+      redisUrl: redis.url,
+      secrets,
+      replicaId: 'notes-3',
+    });
     const third = await startService(notesService, environment);
     const sockets = [await welcomed(third, ALICE), await welcomed(third, BOB, { transports: ['polling'] })];
     const ends = sockets.map((socket) => heard(socket, 'session:ended'));

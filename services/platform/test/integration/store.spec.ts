@@ -42,7 +42,8 @@ class Broken1792000000000 implements MigrationInterface {
   async down(): Promise<void> {}
 }
 
-const insert = (id: string) => (database: Sqlite.Database) => database.prepare('INSERT INTO note (id, size) VALUES (?, 1)').run(id);
+const insert = (id: string) => (database: Sqlite.Database) =>
+  database.prepare('INSERT INTO note (id, size) VALUES (?, 1)').run(id);
 
 describe('a store', () => {
   const folder = temporaryFolder();
@@ -66,9 +67,13 @@ describe('a store', () => {
   const stored = () => store.reader.prepare<[], string>('SELECT id FROM note ORDER BY id').pluck().all();
 
   it('is in WAL mode, synchronous=FULL, with foreign keys', async () => {
-    const pragmas = await store.writes.commit((database) => ['journal_mode', 'synchronous', 'foreign_keys'].map((name) => database.pragma(name, { simple: true })));
+    const pragmas = await store.writes.commit((database) =>
+      ['journal_mode', 'synchronous', 'foreign_keys'].map((name) => database.pragma(name, { simple: true })),
+    );
     expect(pragmas).toEqual(['wal', 2, 1]);
-    await expect(store.writes.commit((database) => database.prepare("INSERT INTO line (note_id) VALUES ('nobody')").run())).rejects.toThrow(/FOREIGN KEY/);
+    await expect(
+      store.writes.commit((database) => database.prepare("INSERT INTO line (note_id) VALUES ('nobody')").run()),
+    ).rejects.toThrow(/FOREIGN KEY/);
   });
 
   it('answers after the commit: every reader sees what was answered', async () => {
@@ -82,7 +87,12 @@ describe('a store', () => {
   it('commits the jobs of a tick together', async () => {
     const groups: number[] = [];
     await store.close();
-    store = await openStore({ file, entities: [NoteRow], migrations: [OpenNotes1790000000000], onCommit: (commit) => groups.push(commit.jobs) });
+    store = await openStore({
+      file,
+      entities: [NoteRow],
+      migrations: [OpenNotes1790000000000],
+      onCommit: (commit) => groups.push(commit.jobs),
+    });
     await Promise.all(Array.from({ length: 50 }, (_, index) => store.writes.commit(insert(`note-${String(index)}`))));
     expect(groups).toEqual([50]);
   });
@@ -148,7 +158,10 @@ describe('a store', () => {
     other.exec('BEGIN IMMEDIATE');
     let ticks = 0;
     const ticking = setInterval(() => ticks++, 5);
-    const writing = Promise.all([store.writes.commit(insert('alice')), store.writes.run((manager) => manager.save(NoteRow, { id: 'bob', size: 1 }))]);
+    const writing = Promise.all([
+      store.writes.commit(insert('alice')),
+      store.writes.run((manager) => manager.save(NoteRow, { id: 'bob', size: 1 })),
+    ]);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(stored()).toEqual([]);
     expect(ticks).toBeGreaterThan(20);
@@ -179,28 +192,48 @@ describe('a store', () => {
     it('brings an older schema up to date and keeps the rows', async () => {
       await store.writes.commit(insert('alice'));
       await store.close();
-      store = await openStore({ file, entities: [NoteRow], migrations: [OpenNotes1790000000000, AddColor1791000000000] });
+      store = await openStore({
+        file,
+        entities: [NoteRow],
+        migrations: [OpenNotes1790000000000, AddColor1791000000000],
+      });
       expect(store.reader.prepare('SELECT id, color FROM note').get()).toEqual({ id: 'alice', color: 'red' });
     });
 
     it('refuses a newer schema with one sentence, and leaves it alone', async () => {
       await store.close();
-      store = await openStore({ file, entities: [NoteRow], migrations: [OpenNotes1790000000000, AddColor1791000000000] });
+      store = await openStore({
+        file,
+        entities: [NoteRow],
+        migrations: [OpenNotes1790000000000, AddColor1791000000000],
+      });
       const older = openStore({ file, entities: [NoteRow], migrations: [OpenNotes1790000000000] });
-      await expect(older).rejects.toMatchObject({ name: 'StartFailure', message: expect.stringMatching(/schema of a newer version \(AddColor1791000000000\)/) });
+      await expect(older).rejects.toMatchObject({
+        name: 'StartFailure',
+        message: expect.stringMatching(/schema of a newer version \(AddColor1791000000000\)/),
+      });
       await store.writes.commit(insert('alice'));
     });
 
     it('undoes a migration that fails', async () => {
-      await expect(openStore({ file, entities: [], migrations: [OpenNotes1790000000000, Broken1792000000000] })).rejects.toThrow();
+      await expect(
+        openStore({ file, entities: [], migrations: [OpenNotes1790000000000, Broken1792000000000] }),
+      ).rejects.toThrow();
       expect(store.reader.prepare("SELECT name FROM sqlite_master WHERE name = 'half'").get()).toBeUndefined();
     });
 
     it('refuses a file that is no store, and a folder it cannot make', async () => {
       const noStore = folder.file('text.db');
-      writeFileSync(noStore, 'this is not a database, and it is long enough to be read as a header of one, is it not?'.repeat(20));
-      await expect(openStore({ file: noStore, entities: [], migrations: [] })).rejects.toMatchObject({ name: 'StartFailure' });
-      await expect(openStore({ file: `${noStore}/deeper/store.db`, entities: [], migrations: [] })).rejects.toMatchObject({ name: 'StartFailure' });
+      writeFileSync(
+        noStore,
+        'this is not a database, and it is long enough to be read as a header of one, is it not?'.repeat(20),
+      );
+      await expect(openStore({ file: noStore, entities: [], migrations: [] })).rejects.toMatchObject({
+        name: 'StartFailure',
+      });
+      await expect(
+        openStore({ file: `${noStore}/deeper/store.db`, entities: [], migrations: [] }),
+      ).rejects.toMatchObject({ name: 'StartFailure' });
     });
 
     it('migrates once when several processes start at the same moment', async () => {

@@ -1,0 +1,42 @@
+import type { Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { StartFailure } from '../config/start-failure.js';
+
+/** Bounds what a slow or silent client can hold; keep-alive outlasts nginx's and undici's, so that they close first. */
+export function bound(server: HttpServer): void {
+  server.headersTimeout = 15_000;
+  server.requestTimeout = 60_000;
+  server.keepAliveTimeout = 75_000;
+}
+
+/** Listens. @throws StartFailure that names the variable when the port cannot be had */
+export function open(server: HttpServer, port: number, host: string, variable: string, name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const reason =
+        error.code === 'EADDRINUSE'
+          ? `the port ${String(port)} is in use; end the other program or set ${variable}`
+          : `the port ${String(port)} cannot be opened (${error.code ?? 'unknown'})`;
+      reject(new StartFailure(`The service ${name} cannot start: ${reason}.`));
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+/** Takes no more connections, and waits for those that are being answered; idle ones go as soon as they are idle. */
+export function closeListener(server: HttpServer): Promise<void> {
+  return new Promise((resolve) => {
+    const sweep = setInterval(() => {
+      server.closeIdleConnections();
+    }, 50);
+    server.close(() => {
+      clearInterval(sweep);
+      resolve();
+    });
+  });
+}
+
+/** The port that a listening server has. */
+export function portOf(server: HttpServer): number {
+  return (server.address() as AddressInfo).port;
+}
