@@ -1,0 +1,32 @@
+import { MessagesExistAnswer, type ChargeKind } from '@secureconnect/contracts/internal';
+import type { InternalHttp } from '@secureconnect/platform/internal-http/internal-http';
+
+/** Says which of the things that charges are for exist. */
+export interface Owners {
+  /** @throws PeerUnavailable while the owner is away */
+  existing(kind: ChargeKind, keys: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
+type Ask = (http: InternalHttp, keys: readonly string[]) => Promise<readonly string[]>;
+
+/** Who stores the things of a kind, and how to ask for them. */
+const OWNER_OF: Readonly<Record<ChargeKind, Ask>> = {
+  message: async (http, keys) => {
+    const answer = await http.call({
+      peer: 'messaging',
+      path: '/internal/messages/exist',
+      body: { messageIds: keys },
+      answer: MessagesExistAnswer,
+    });
+    return answer.existing;
+  },
+};
+
+/** Asks the service that stores things of a kind. */
+export class OwnersByHttp implements Owners {
+  constructor(private readonly http: InternalHttp) {}
+
+  async existing(kind: ChargeKind, keys: readonly string[]): Promise<ReadonlySet<string>> {
+    return new Set(await OWNER_OF[kind](this.http, keys));
+  }
+}

@@ -1,0 +1,130 @@
+import { Module } from '@nestjs/common';
+import { Shutdown } from '@secureconnect/platform/bootstrap/shutdown';
+import { ServiceConfig } from '@secureconnect/platform/config/service-config';
+import { Readiness } from '@secureconnect/platform/health/readiness';
+import { InternalHttp } from '@secureconnect/platform/internal-http/internal-http';
+import { EventLog } from '@secureconnect/platform/logging/event-log';
+import { Metrics } from '@secureconnect/platform/metrics/metrics';
+import { StoreModule } from '@secureconnect/platform/store/store.module';
+import { Store } from '@secureconnect/platform/store/store';
+import { Charges } from './charges/charges.js';
+import { InternalChargesController } from './charges/internal-charges.controller.js';
+import { OwnersByHttp } from './charges/owners.js';
+import { Sweeper } from './charges/sweeper.js';
+import { BalanceController } from './ledger/balance.controller.js';
+import { Balances } from './ledger/balances.js';
+import { InternalAccountsController } from './ledger/internal-accounts.controller.js';
+import { LedgerWatch } from './ledger/ledger-watch.js';
+import { PRICE_LIST } from './pricing/price-list.js';
+import { PricesController } from './pricing/prices.controller.js';
+import type { CreditsEnvironment } from './settings.js';
+import { CREDITS_SCHEMA } from './store/credits-schema.js';
+import { auditLedger } from './store/ledger-audit.js';
+import { LedgerStore } from './store/ledger-store.js';
+
+type Config = ServiceConfig<CreditsEnvironment>;
+
+function makeCharges(ledger: LedgerStore, config: Config, metrics: Metrics): Charges {
+  const holds = metrics.counter('holds', 'Holds asked for, by outcome', ['outcome']);
+  const settlements = metrics.counter('settlements', 'Settlements asked for, and where they left the charge', [
+    'move',
+    'state',
+  ]);
+  metrics.gauge('holds_open', 'Charges that are held now', [], () => ledger.countHeld());
+  return new Charges(ledger, config.env.HOLD_LIFETIME_MS, {
+    held: (outcome) => {
+      holds.inc({ outcome });
+    },
+    settled: (move, state) => {
+      settlements.inc({ move, state });
+    },
+  });
+}
+
+function startSweeper(
+  ledger: LedgerStore,
+  http: InternalHttp,
+  config: Config,
+  log: EventLog,
+  metrics: Metrics,
+  shutdown: Shutdown,
+): Sweeper {
+  const swept = metrics.counter('holds_swept', 'Holds past their lifetime, by what became of them', ['state']);
+  const sweeper = new Sweeper({
+    ledger,
+    owners: new OwnersByHttp(http),
+    intervalMs: config.env.SWEEP_INTERVAL_MS,
+    graceMs: config.env.SWEEP_GRACE_MS,
+    onSwept: ({ captured, released }) => {
+      swept.inc({ state: 'captured' }, captured);
+      swept.inc({ state: 'released' }, released);
+      log.info('holds.swept', { captured, released });
+    },
+    onAway: (kind, error) => {
+      log.warn('holds.owner-away', { kind, reason: error instanceof Error ? error.name : 'unknown' });
+    },
+    onFailed: (error) => {
+      log.error('holds.sweep-failed', error);
+    },
+  });
+  sweeper.start();
+  shutdown.onDrain('sweeper', () => sweeper.stop());
+  return sweeper;
+}
+
+function startLedgerWatch(
+  config: Config,
+  log: EventLog,
+  metrics: Metrics,
+  readiness: Readiness,
+  shutdown: Shutdown,
+  /** Asked for so that the schema stands before the first audit. */
+  _store: Store,
+): LedgerWatch {
+  const watch = new LedgerWatch({
+    audit: () => auditLedger(config.storeFile),
+    intervalMs: config.env.AUDIT_INTERVAL_MS,
+    onIntact: ({ accounts, entries }) => {
+      log.info('ledger.intact', { accounts, entries });
+    },
+    onBroken: (broken, counts) => {
+      log.error('ledger.broken', undefined, { broken: broken.join(' '), ...counts });
+    },
+    onFailed: (error) => {
+      log.error('ledger.audit-failed', error);
+    },
+  });
+  metrics.gauge('ledger_intact', '1 while the last audit found nothing wrong', [], () => (watch.isIntact ? 1 : 0));
+  // The wrong sum was there before; stopping all messages would not mend it. It wants a person.
+  readiness.add('ledger', () => (watch.isIntact ? 'ok' : 'degraded'));
+  watch.start();
+  shutdown.onDrain('ledger-watch', () => {
+    watch.stop();
+  });
+  return watch;
+}
+
+@Module({
+  imports: [StoreModule.of(CREDITS_SCHEMA)],
+  controllers: [BalanceController, PricesController, InternalAccountsController, InternalChargesController],
+  providers: [
+    { provide: LedgerStore, inject: [Store], useFactory: (store: Store) => new LedgerStore(store, PRICE_LIST.opening) },
+    {
+      provide: Balances,
+      inject: [LedgerStore],
+      useFactory: (ledger: LedgerStore) => new Balances(ledger, PRICE_LIST.opening),
+    },
+    { provide: Charges, inject: [LedgerStore, ServiceConfig, Metrics], useFactory: makeCharges },
+    {
+      provide: Sweeper,
+      inject: [LedgerStore, InternalHttp, ServiceConfig, EventLog, Metrics, Shutdown],
+      useFactory: startSweeper,
+    },
+    {
+      provide: LedgerWatch,
+      inject: [ServiceConfig, EventLog, Metrics, Readiness, Shutdown, Store],
+      useFactory: startLedgerWatch,
+    },
+  ],
+})
+export class CreditsModule {}

@@ -1,0 +1,45 @@
+import type { UserId } from '@secureconnect/contracts/ids';
+import type { ChargeKind } from '@secureconnect/contracts/internal';
+import type { ChargeState } from './charge-states.js';
+
+/** A user's account while a transaction works on it. */
+export interface Account {
+  readonly number: number;
+  /** Sum of its entries. Below zero only where something was used before it could be paid. */
+  balance: number;
+  /** Sum of its charges that are held. Never below zero. */
+  held: number;
+  /** Rises with every change. */
+  version: number;
+}
+
+/** What one key is charged. */
+export interface Charge {
+  readonly kind: ChargeKind;
+  readonly key: string;
+  /** Number of the account that pays. */
+  readonly account: number;
+  readonly amount: number;
+  readonly state: ChargeState;
+  /** Of a held one: when its lifetime ends. */
+  readonly expiresAtMs: number;
+}
+
+/** The ledger as a transaction sees it. Everything written through it becomes durable together, or not at all. */
+export interface Book {
+  /** The user's account; a new one is opened with the opening credits, an entry from `issued`. */
+  account(owner: UserId): Account;
+  /** The user's account, unless there is none yet. */
+  knownAccount(owner: UserId): Account | null;
+  accountOf(charge: Charge): Account;
+  charge(kind: ChargeKind, key: string): Charge | null;
+  /** Writes a charge, new or changed. */
+  keep(charge: Charge): void;
+  /** Posts the entry that moves a charge's amount from its account to `spent`. A second one for the same key is refused by the store. */
+  spend(charge: Charge): void;
+}
+
+/** What the user can still spend. */
+export function availableOf(account: { readonly balance: number; readonly held: number }): number {
+  return account.balance - account.held;
+}

@@ -1,0 +1,91 @@
+import type { HoldOutcome, PlaceHolds, SettleHolds, SettleHoldsAnswer } from '@secureconnect/contracts/internal';
+import { availableOf, type Book, type Charge } from './book.js';
+import { assertMove } from './charge-states.js';
+
+type HoldRequest = PlaceHolds['holds'][number];
+type Settlement = SettleHolds['settlements'][number];
+type Settled = SettleHoldsAnswer['results'][number];
+
+export interface HoldTerms {
+  readonly nowMs: number;
+  /** How long a hold lives. */
+  readonly lifetimeMs: number;
+}
+
+/**
+ * Reserves an amount under a key. A key that is held or captured by the same account for the same amount answers as before
+ * (a hold begins a new lifetime: only longer than what its caller counts on); for another it is a conflict.
+ */
+export function placeHold(book: Book, request: HoldRequest, terms: HoldTerms): HoldOutcome {
+  const { kind, key, amount } = request;
+  const account = book.account(request.userId);
+  const charge = book.charge(kind, key);
+  const expiresAtMs = terms.nowMs + terms.lifetimeMs;
+  if (charge !== null && charge.state !== 'released') {
+    if (charge.account !== account.number || charge.amount !== amount) return { outcome: 'conflict', key };
+    if (charge.state === 'captured') return { outcome: 'captured', key, available: availableOf(account) };
+    book.keep({ ...charge, expiresAtMs });
+  } else {
+    // What is free of charge is free for those with a debt, too.
+    if (amount > 0 && availableOf(account) < amount) {
+      return { outcome: 'insufficient', key, available: availableOf(account) };
+    }
+    transition(book, charge, { kind, key, account: account.number, amount, state: 'held', expiresAtMs });
+  }
+  return { outcome: 'held', key, available: availableOf(account), expiresInMs: terms.lifetimeMs };
+}
+
+/** Ends a charge one way or the other. Safe to repeat; the answer is where the charge stands now. */
+export function settle(book: Book, settlement: Settlement, nowMs: number): Settled {
+  const { key } = settlement;
+  const charge = book.charge(settlement.kind, key);
+  if (charge?.state === 'captured') return { key, state: 'captured' };
+  if (settlement.move === 'release') {
+    // Whoever lost a conflict over the key has nothing to release, least of all the winner's hold.
+    const isOwn = charge?.account === book.knownAccount(settlement.userId)?.number;
+    if (charge?.state === 'held' && isOwn) transition(book, charge, { ...charge, state: 'released' });
+    return { key, state: 'released' };
+  }
+  capture(book, settlement, charge, nowMs);
+  return { key, state: 'captured' };
+}
+
+/**
+ * Settles a hold that outlived its lifetime, after its owner was asked whether the thing exists.
+ * @param seen - the charge when the owner was asked; changed since, it is left alone
+ * @returns whether it was settled
+ */
+export function settleExpired(book: Book, seen: Charge, exists: boolean): boolean {
+  const charge = book.charge(seen.kind, seen.key);
+  if (charge?.state !== 'held' || charge.expiresAtMs !== seen.expiresAtMs) return false;
+  transition(book, charge, { ...charge, state: exists ? 'captured' : 'released' });
+  return true;
+}
+
+/** The thing exists, so it is paid: from the hold where there is one, and otherwise anew, even below zero. */
+function capture(book: Book, settlement: Settlement, charge: Charge | null, nowMs: number): void {
+  const { kind, key, amount } = settlement;
+  const account = book.account(settlement.userId);
+  if (charge?.state === 'held' && charge.account === account.number) {
+    transition(book, charge, { ...charge, state: 'captured' });
+    return;
+  }
+  let before = charge;
+  if (charge?.state === 'held') {
+    // The owner of the things says whose it is; the other's hold was for something that cannot come to be.
+    before = { ...charge, state: 'released' };
+    transition(book, charge, before);
+  }
+  transition(book, before, { kind, key, account: account.number, amount, state: 'captured', expiresAtMs: nowMs });
+}
+
+/** The one place where a charge changes its state, and with it what its account holds and has. */
+function transition(book: Book, before: Charge | null, after: Charge): void {
+  assertMove(before?.state ?? 'none', after.state);
+  if (before?.state === 'held') book.accountOf(before).held -= before.amount;
+  const account = book.accountOf(after);
+  if (after.state === 'held') account.held += after.amount;
+  book.keep(after);
+  if (after.state === 'captured') book.spend(after);
+  account.version += 1;
+}

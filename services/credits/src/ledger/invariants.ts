@@ -1,0 +1,32 @@
+/** What an audit of the whole ledger counted. Everything but the sizes must be zero. */
+export interface AuditCounts {
+  readonly accounts: number;
+  readonly entries: number;
+  /** Balances of all accounts together, the system's among them. */
+  readonly sumOfBalances: number;
+  /** Accounts whose balance is not the sum of their entries. */
+  readonly wrongBalances: number;
+  /** Accounts whose held amount is not the sum of their held charges. */
+  readonly wrongHolds: number;
+  /** User accounts without their one opening entry, and opening entries without their account. */
+  readonly wrongOpenings: number;
+  /** Captured charges without their entry of the same amount and account. */
+  readonly capturedUnpaid: number;
+  /** Spending entries without a captured charge. */
+  readonly paidUncaptured: number;
+}
+
+const MUST_BE_ZERO = [
+  'sumOfBalances',
+  'wrongBalances',
+  'wrongHolds',
+  'wrongOpenings',
+  'capturedUnpaid',
+  'paidUncaptured',
+] as const satisfies readonly (keyof AuditCounts)[];
+export type Invariant = (typeof MUST_BE_ZERO)[number];
+
+/** The invariants that do not hold; none in a ledger that adds up. */
+export function brokenInvariants(counts: AuditCounts): Invariant[] {
+  return MUST_BE_ZERO.filter((name) => counts[name] !== 0);
+}

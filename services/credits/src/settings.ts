@@ -1,0 +1,15 @@
+import * as z from 'zod';
+
+const milliseconds = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+
+/** Environment variables of credits itself. */
+export const CreditsEnvironment = z.object({
+  /** How long a hold lives; its caller may commit within the first half of it. */
+  HOLD_LIFETIME_MS: milliseconds(100, 3_600_000).default(30_000),
+  /** How long after its lifetime a hold is left alone before its owner is asked. */
+  SWEEP_GRACE_MS: milliseconds(0, 3_600_000).default(5_000),
+  SWEEP_INTERVAL_MS: milliseconds(10, 3_600_000).default(5_000),
+  /** Pause between two audits of the whole ledger; the first runs at start. */
+  AUDIT_INTERVAL_MS: milliseconds(10, 604_800_000).default(86_400_000),
+});
+export type CreditsEnvironment = z.infer<typeof CreditsEnvironment>;

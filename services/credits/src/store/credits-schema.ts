@@ -1,0 +1,8 @@
+import { OpenLedger1795000000000 } from './1795000000000-open-ledger.js';
+import { AccountRow, ChargeRow, EntryRow } from './ledger-entities.js';
+
+/** Entities and the whole history of migrations of the credits store. */
+export const CREDITS_SCHEMA = {
+  entities: [AccountRow, EntryRow, ChargeRow],
+  migrations: [OpenLedger1795000000000],
+};

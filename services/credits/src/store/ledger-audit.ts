@@ -1,0 +1,121 @@
+import { setImmediate } from 'node:timers/promises';
+import type { ChargeKind } from '@secureconnect/contracts/internal';
+import Sqlite from 'better-sqlite3';
+import type { AuditCounts } from '../ledger/invariants.js';
+
+/** Rows read before the event loop gets its turn. */
+const ROWS_A_TURN = 200;
+
+interface AccountTotals {
+  balance: number;
+  held: number;
+  entries: number;
+  charges: number;
+}
+
+/**
+ * Reads the whole ledger and counts what does not add up. It works on a snapshot of its own, in turns, beside the traffic.
+ * @param file - path of the store
+ */
+export async function auditLedger(file: string): Promise<AuditCounts> {
+  const database = new Sqlite(file, { readonly: true });
+  try {
+    database.exec('BEGIN');
+    return await count(database);
+  } finally {
+    database.close();
+  }
+}
+
+async function count(database: Sqlite.Database): Promise<AuditCounts> {
+  const accounts = new Map<number, AccountTotals>();
+  let wrongOpenings = 0;
+  let paidUncaptured = 0;
+  let capturedUnpaid = 0;
+  let entries = 0;
+  await eachRow(database.prepare<[], AccountAudit>(ACCOUNTS), (row) => {
+    accounts.set(row.number, { balance: row.balance, held: row.held, entries: 0, charges: 0 });
+    wrongOpenings += 1 - row.isOpened;
+  });
+  const totalsOf = (number: number): AccountTotals => {
+    const totals = accounts.get(number);
+    if (totals === undefined) throw new Error('a ledger row names an account that does not exist');
+    return totals;
+  };
+  await eachRow(database.prepare<[], EntryAudit>(ENTRIES), (row) => {
+    entries++;
+    totalsOf(row.from).entries -= row.amount;
+    totalsOf(row.to).entries += row.amount;
+    if (row.reason === 'opening') wrongOpenings += 1 - row.isGrounded;
+    else paidUncaptured += 1 - row.isGrounded;
+  });
+  await eachRow(database.prepare<[], ChargeAudit>(CHARGES), (row) => {
+    if (row.state === 'held') totalsOf(row.account).charges += row.amount;
+    else capturedUnpaid += 1 - row.isPaid;
+  });
+  const totals = [...accounts.values()];
+  return {
+    accounts: accounts.size,
+    entries,
+    sumOfBalances: totals.reduce((sum, account) => sum + account.balance, 0),
+    wrongBalances: totals.filter((account) => account.balance !== account.entries).length,
+    wrongHolds: totals.filter((account) => account.held !== account.charges).length,
+    wrongOpenings,
+    capturedUnpaid,
+    paidUncaptured,
+  };
+}
+
+interface AccountAudit {
+  number: number;
+  balance: number;
+  held: number;
+  isOpened: 0 | 1;
+}
+
+interface ChargeAudit {
+  account: number;
+  amount: number;
+  state: 'held' | 'captured';
+  isPaid: 0 | 1;
+}
+
+interface EntryAudit {
+  reason: 'opening' | ChargeKind;
+  from: number;
+  to: number;
+  amount: number;
+  /** Whether what the entry was made for stands: the account it opened, or the captured charge. */
+  isGrounded: 0 | 1;
+}
+
+const ACCOUNTS = `
+  SELECT a.number, a.balance, a.held,
+    a.kind = 'system' OR EXISTS (SELECT 1 FROM entry e WHERE e.reason = 'opening' AND e.key = a.owner) AS isOpened
+  FROM account a`;
+
+const ENTRIES = `
+  SELECT e.reason, e.from_account AS "from", e.to_account AS "to", e.amount,
+    CASE e.reason
+      WHEN 'opening' THEN EXISTS (
+        SELECT 1 FROM account a JOIN account i ON i.number = e.from_account
+        WHERE a.number = e.to_account AND a.owner = e.key AND i.owner = 'issued')
+      ELSE EXISTS (
+        SELECT 1 FROM charge c JOIN account s ON s.number = e.to_account
+        WHERE c.kind = e.reason AND c.key = e.key AND c.state = 'captured' AND s.owner = 'spent')
+    END AS isGrounded
+  FROM entry e ORDER BY e.id`;
+
+const CHARGES = `
+  SELECT c.account, c.amount, c.state,
+    e.id IS NOT NULL AND e.from_account = c.account AND e.amount = c.amount AS isPaid
+  FROM charge c LEFT JOIN entry e ON e.reason = c.kind AND e.key = c.key
+  WHERE c.state <> 'released'`;
+
+async function eachRow<Row>(rows: Sqlite.Statement<[], Row>, visit: (row: Row) => void): Promise<void> {
+  let read = 0;
+  for (const row of rows.iterate()) {
+    visit(row);
+    if (++read % ROWS_A_TURN === 0) await setImmediate();
+  }
+}

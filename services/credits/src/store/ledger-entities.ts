@@ -1,0 +1,77 @@
+import type { ChargeKind } from '@secureconnect/contracts/internal';
+import type { UserId } from '@secureconnect/contracts/ids';
+import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import type { ChargeState } from '../ledger/charge-states.js';
+
+/** An account: a user's, or one of the system's two (`issued`, where credits come from, and `spent`, where they go). */
+@Entity({ name: 'account' })
+export class AccountRow {
+  @PrimaryGeneratedColumn({ type: 'integer' })
+  number!: number;
+
+  @Column({ type: 'text', unique: true })
+  owner!: UserId | 'issued' | 'spent';
+
+  @Column({ type: 'text' })
+  kind!: 'system' | 'user';
+
+  @Column({ type: 'integer', default: 0 })
+  balance!: number;
+
+  @Column({ type: 'integer', default: 0 })
+  held!: number;
+
+  @Column({ type: 'integer', default: 0 })
+  version!: number;
+
+  @Column({ name: 'opened_at_ms', type: 'integer' })
+  openedAtMs!: number;
+}
+
+/** One movement of credits. Never changed, never deleted. */
+@Entity({ name: 'entry' })
+export class EntryRow {
+  @PrimaryGeneratedColumn({ type: 'integer' })
+  id!: number;
+
+  @Column({ type: 'text' })
+  reason!: 'opening' | ChargeKind;
+
+  /** What it was for: a message id; the user's id for an opening. */
+  @Column({ type: 'text' })
+  key!: string;
+
+  @Column({ name: 'from_account', type: 'integer' })
+  fromAccount!: number;
+
+  @Column({ name: 'to_account', type: 'integer' })
+  toAccount!: number;
+
+  @Column({ type: 'integer' })
+  amount!: number;
+
+  @Column({ name: 'posted_at_ms', type: 'integer' })
+  postedAtMs!: number;
+}
+
+/** Where the charge of one key stands. */
+@Entity({ name: 'charge' })
+export class ChargeRow {
+  @PrimaryColumn({ type: 'text' })
+  kind!: ChargeKind;
+
+  @PrimaryColumn({ type: 'text' })
+  key!: string;
+
+  @Column({ type: 'integer' })
+  account!: number;
+
+  @Column({ type: 'integer' })
+  amount!: number;
+
+  @Column({ type: 'text' })
+  state!: ChargeState;
+
+  @Column({ name: 'expires_at_ms', type: 'integer' })
+  expiresAtMs!: number;
+}

@@ -1,0 +1,125 @@
+import type { UserId } from '@secureconnect/contracts/ids';
+import type { ChargeKind } from '@secureconnect/contracts/internal';
+import type Sqlite from 'better-sqlite3';
+import type { Account, Book, Charge } from '../ledger/book.js';
+
+/** Statements of the ledger's hot path, prepared once for a database. */
+export class LedgerStatements {
+  readonly accountByOwner: Sqlite.Statement<[string], Account>;
+  readonly accountByNumber: Sqlite.Statement<[number], Account>;
+  readonly openAccount: Sqlite.Statement<[string, number]>;
+  readonly writeAccount: Sqlite.Statement<[number, number, number, number]>;
+  readonly charge: Sqlite.Statement<[string, string], Charge>;
+  readonly writeCharge: Sqlite.Statement<[string, string, number, number, string, number]>;
+  readonly post: Sqlite.Statement<[string, string, number, number, number, number]>;
+  /** Numbers of the system's accounts. */
+  readonly issued: number;
+  readonly spent: number;
+
+  constructor(database: Sqlite.Database) {
+    const account = 'SELECT number, balance, held, version FROM account';
+    this.accountByOwner = database.prepare(`${account} WHERE owner = ?`);
+    this.accountByNumber = database.prepare(`${account} WHERE number = ?`);
+    this.openAccount = database.prepare(`INSERT INTO account (owner, kind, opened_at_ms) VALUES (?, 'user', ?)`);
+    this.writeAccount = database.prepare('UPDATE account SET balance = ?, held = ?, version = ? WHERE number = ?');
+    this.charge = database.prepare(
+      'SELECT kind, key, account, amount, state, expires_at_ms AS expiresAtMs FROM charge WHERE kind = ? AND key = ?',
+    );
+    this.writeCharge = database.prepare(`
+      INSERT INTO charge (kind, key, account, amount, state, expires_at_ms) VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (kind, key) DO UPDATE SET account = excluded.account, amount = excluded.amount, state = excluded.state,
+        expires_at_ms = excluded.expires_at_ms`);
+    this.post = database.prepare(
+      'INSERT INTO entry (reason, key, from_account, to_account, amount, posted_at_ms) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    this.issued = this.#systemAccount('issued').number;
+    this.spent = this.#systemAccount('spent').number;
+  }
+
+  #systemAccount(name: 'issued' | 'spent'): Account {
+    const account = this.accountByOwner.get(name);
+    if (account === undefined) throw new Error(`the ledger has no account ${name}`);
+    return account;
+  }
+}
+
+/**
+ * The ledger inside one job of the group commit. Accounts are read once and written once a job, whatever the size of its batch:
+ * call {@link close} at its end.
+ */
+export class SqlBook implements Book {
+  readonly #sql: LedgerStatements;
+  readonly #openingCredits: number;
+  readonly #nowMs: number;
+  readonly #byNumber = new Map<number, Account>();
+  readonly #byOwner = new Map<string, Account>();
+
+  constructor(sql: LedgerStatements, openingCredits: number, nowMs: number) {
+    this.#sql = sql;
+    this.#openingCredits = openingCredits;
+    this.#nowMs = nowMs;
+  }
+
+  account(owner: UserId): Account {
+    return this.knownAccount(owner) ?? this.#open(owner);
+  }
+
+  knownAccount(owner: UserId): Account | null {
+    const cached = this.#byOwner.get(owner);
+    if (cached !== undefined) return cached;
+    const read = this.#sql.accountByOwner.get(owner);
+    return read === undefined ? null : this.#keepAtHand(read, owner);
+  }
+
+  accountOf(charge: Charge): Account {
+    return this.#numbered(charge.account);
+  }
+
+  charge(kind: ChargeKind, key: string): Charge | null {
+    return this.#sql.charge.get(kind, key) ?? null;
+  }
+
+  keep(charge: Charge): void {
+    this.#sql.writeCharge.run(charge.kind, charge.key, charge.account, charge.amount, charge.state, charge.expiresAtMs);
+  }
+
+  spend(charge: Charge): void {
+    this.#post(charge.kind, charge.key, this.accountOf(charge), this.#numbered(this.#sql.spent), charge.amount);
+  }
+
+  /** Writes the accounts that were worked on. */
+  close(): void {
+    for (const { number, balance, held, version } of this.#byNumber.values()) {
+      this.#sql.writeAccount.run(balance, held, version, number);
+    }
+  }
+
+  #open(owner: UserId): Account {
+    const number = Number(this.#sql.openAccount.run(owner, this.#nowMs).lastInsertRowid);
+    const account = this.#keepAtHand({ number, balance: 0, held: 0, version: 1 }, owner);
+    this.#post('opening', owner, this.#numbered(this.#sql.issued), account, this.#openingCredits);
+    return account;
+  }
+
+  #post(reason: string, key: string, from: Account, to: Account, amount: number): void {
+    this.#sql.post.run(reason, key, from.number, to.number, amount, this.#nowMs);
+    from.balance -= amount;
+    to.balance += amount;
+  }
+
+  #numbered(number: number): Account {
+    const cached = this.#byNumber.get(number);
+    if (cached !== undefined) return cached;
+    const read = this.#sql.accountByNumber.get(number);
+    if (read === undefined) throw new Error('a charge without its account');
+    return this.#keepAtHand(read);
+  }
+
+  #keepAtHand(read: Account, owner?: UserId): Account {
+    // One object an account: the same one may be asked for by its owner and by its number.
+    const account = this.#byNumber.get(read.number) ?? read;
+    this.#byNumber.set(account.number, account);
+    if (owner !== undefined) this.#byOwner.set(owner, account);
+    return account;
+  }
+}

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import Sqlite from 'better-sqlite3';
+import { MessageId, UserId } from '@secureconnect/contracts/ids';
+import { CreditsWorld, Gatekeeper } from './credits-world.js';
+import { buildCredits, CreditsProcess } from './credits-process.js';
+
+const ROUNDS = 6;
+const WORKERS = 8;
+const BATCH = 25;
+
+type State = 'none' | 'held' | 'captured' | 'released';
+
+/** A batch as its caller saw it: what it was before, what it was to become, and whether that was acknowledged. */
+interface Batch {
+  readonly keys: readonly MessageId[];
+  before: State;
+  wanted: State;
+  acknowledged: boolean;
+}
+
+describe('credits, killed in the middle of batches', () => {
+  let world: CreditsWorld;
+
+  beforeAll(async () => {
+    buildCredits();
+    world = await CreditsWorld.open();
+  }, 120_000);
+
+  afterAll(async () => {
+    await world.close();
+  });
+
+  it('keeps every acknowledged batch whole, every other whole or not at all, and adds up', async () => {
+    const batches: Batch[] = [];
+    let acknowledgedAtAll = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      const process = await CreditsProcess.start(world.environment({ SWEEP_INTERVAL_MS: '3600000' }));
+      const gatekeeper = new Gatekeeper(world, process.internalUrl);
+      const began: Batch[] = [];
+      const working = Array.from({ length: WORKERS }, () => work(gatekeeper, began));
+      await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 400));
+      await process.kill();
+      await Promise.all(working);
+      batches.push(...began);
+      acknowledgedAtAll += began.filter((batch) => batch.acknowledged).length;
+      expect(await world.broken()).toEqual([]);
+    }
+    expect(acknowledgedAtAll).toBeGreaterThan(ROUNDS * WORKERS);
+    expect(wrongBatches(world.storeFile, batches)).toEqual([]);
+
+    // And it goes on as if nothing had been.
+    const process = await CreditsProcess.start(world.environment());
+    const key = freshKey();
+    const gatekeeper = new Gatekeeper(world, process.internalUrl);
+    expect(await gatekeeper.hold(freshUser(), key)).toMatchObject({ outcome: 'held', available: 499 });
+    expect(await process.end()).toBe(0);
+  }, 120_000);
+});
+
+/** Holds and settles batch after batch until the process is gone. */
+async function work(gatekeeper: Gatekeeper, began: Batch[]): Promise<void> {
+  for (;;) {
+    const userId = freshUser();
+    const keys = Array.from({ length: BATCH }, freshKey);
+    const batch: Batch = { keys, before: 'none', wanted: 'held', acknowledged: false };
+    began.push(batch);
+    try {
+      await gatekeeper.holds(keys.map((key) => ({ kind: 'message', key, userId, amount: 1 })));
+      const move = Math.random() < 0.5 ? 'capture' : 'release';
+      batch.before = 'held';
+      batch.wanted = move === 'capture' ? 'captured' : 'released';
+      await gatekeeper.settlements(keys.map((key) => ({ kind: 'message', key, userId, amount: 1, move })));
+      batch.acknowledged = true;
+    } catch {
+      return;
+    }
+  }
+}
+
+/** Batches that the store shows in a state that nobody was told. */
+function wrongBatches(storeFile: string, batches: readonly Batch[]): { batch: Batch; found: State[] }[] {
+  const database = new Sqlite(storeFile, { readonly: true });
+  const read = database.prepare<[string], State>('SELECT state FROM charge WHERE key = ?').pluck();
+  const wrong = batches.flatMap((batch) => {
+    const found = [...new Set(batch.keys.map((key) => read.get(key) ?? 'none'))];
+    const allowed = batch.acknowledged ? [batch.wanted] : [batch.before, batch.wanted];
+    return found.length === 1 && allowed.includes(found[0]!) ? [] : [{ batch, found }];
+  });
+  database.close();
+  return wrong;
+}
+
+function freshKey(): MessageId {
+  return MessageId.parse(randomBytes(16).toString('hex'));
+}
+
+function freshUser(): UserId {
+  return UserId.parse(randomBytes(16).toString('hex'));
+}

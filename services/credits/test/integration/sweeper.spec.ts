@@ -1,0 +1,147 @@
+import type { RunningService } from '@secureconnect/platform/bootstrap/run-service';
+import { Sweeper } from '@secureconnect/credits/charges/sweeper';
+import { ALICE, BOB, messageId } from '../people.js';
+import { ask, CreditsWorld, eventually, Gatekeeper } from './credits-world.js';
+
+const OPENING = 500;
+
+describe('holds that nobody settles', () => {
+  let world: CreditsWorld;
+  let service: RunningService;
+  let gatekeeper: Gatekeeper;
+
+  async function restart(extra: Record<string, string>): Promise<void> {
+    service = await world.start({ SWEEP_INTERVAL_MS: '20', ...extra });
+    gatekeeper = new Gatekeeper(world, service.internalUrl);
+  }
+
+  beforeEach(async () => {
+    world = await CreditsWorld.open();
+  });
+
+  afterEach(async () => {
+    await service.stop();
+    expect(await world.broken()).toEqual([]);
+    await world.close();
+  });
+
+  const standing = (userId: typeof ALICE) => gatekeeper.balance(userId);
+
+  it('are captured where the message exists and released where it does not', async () => {
+    await restart({ HOLD_LIFETIME_MS: '100', SWEEP_GRACE_MS: '50' });
+    world.gateway.existing.add(messageId(1));
+    for (const key of [1, 2]) await gatekeeper.hold(ALICE, messageId(key));
+    const swept = await eventually(
+      () => standing(ALICE),
+      ({ held }) => held === 0,
+    );
+    expect(swept).toEqual({ available: OPENING - 1, held: 0 });
+    expect(world.gateway.authorizations[0]).toBe(world.secrets.authorization('credits'));
+    expect(await gatekeeper.hold(ALICE, messageId(1))).toMatchObject({ outcome: 'captured' });
+    expect(await gatekeeper.hold(ALICE, messageId(2))).toMatchObject({ outcome: 'held' });
+  });
+
+  it('are not asked about before lifetime and grace are over, and settled ones never', async () => {
+    await restart({ HOLD_LIFETIME_MS: '150', SWEEP_GRACE_MS: '150' });
+    await gatekeeper.hold(ALICE, messageId(1));
+    const began = Date.now();
+    await gatekeeper.hold(ALICE, messageId(2));
+    await gatekeeper.settle('capture', ALICE, messageId(2));
+    await eventually(
+      () => world.gateway.asked.length,
+      (asked) => asked > 0,
+    );
+    expect(Date.now() - began).toBeGreaterThanOrEqual(290);
+    expect(world.gateway.asked.flat()).toEqual([messageId(1)]);
+  });
+
+  it('are not swept while they are asked for again and again', async () => {
+    await restart({ HOLD_LIFETIME_MS: '300', SWEEP_GRACE_MS: '0' });
+    for (let repeat = 0; repeat < 8; repeat++) {
+      await gatekeeper.hold(ALICE, messageId(1));
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    expect(world.gateway.asked).toEqual([]);
+    expect(await standing(ALICE)).toEqual({ available: OPENING - 1, held: 1 });
+  });
+
+  it.each(['unavailable', 'nonsense'] as const)(
+    'wait while the gateway is %s, and are settled when it is back',
+    async (mode) => {
+      world.gateway.mode = mode;
+      await restart({ HOLD_LIFETIME_MS: '100', SWEEP_GRACE_MS: '0' });
+      await gatekeeper.hold(ALICE, messageId(1));
+      await eventually(
+        () => world.gateway.asked.length,
+        (asked) => asked >= 4,
+      );
+      expect(await standing(ALICE)).toEqual({ available: OPENING - 1, held: 1 });
+      // An owner that is away is no fault of ours.
+      expect(await ask(`${service.internalUrl}/health/ready`)).toMatchObject({ status: 200 });
+      world.gateway.mode = 'answers';
+      await eventually(
+        () => standing(ALICE),
+        ({ held }) => held === 0,
+      );
+    },
+  );
+
+  it('wait while the gateway says nothing at all', async () => {
+    world.gateway.mode = 'hangs';
+    await restart({ HOLD_LIFETIME_MS: '100', SWEEP_GRACE_MS: '0' });
+    await gatekeeper.hold(ALICE, messageId(1));
+    await eventually(
+      () => world.gateway.asked.length,
+      (asked) => asked > 0,
+    );
+    // Everybody else is served meanwhile.
+    expect(await gatekeeper.hold(BOB, messageId(2))).toMatchObject({ outcome: 'held' });
+    world.gateway.mode = 'answers';
+    await eventually(
+      () => standing(ALICE),
+      ({ held }) => held === 0,
+      10_000,
+    );
+  }, 20_000);
+
+  it('are left alone when they are settled, or held anew, while the gateway thinks', async () => {
+    await restart({ HOLD_LIFETIME_MS: '150', SWEEP_GRACE_MS: '0' });
+    for (const key of [1, 2, 3]) await gatekeeper.hold(ALICE, messageId(key));
+    world.gateway.beforeAnswer = async () => {
+      world.gateway.beforeAnswer = () => Promise.resolve();
+      await gatekeeper.settle('capture', ALICE, messageId(1));
+      await gatekeeper.hold(ALICE, messageId(2));
+      expect(await standing(ALICE)).toEqual({ available: OPENING - 3, held: 2 });
+    };
+    await eventually(
+      () => standing(ALICE),
+      ({ held }) => held < 2,
+    );
+    // 1 stays captured, 2 is held still, 3 was given back.
+    expect(await standing(ALICE)).toEqual({ available: OPENING - 2, held: 1 });
+  });
+
+  it('are settled after a restart', async () => {
+    await restart({ HOLD_LIFETIME_MS: '100', SWEEP_INTERVAL_MS: '3600000' });
+    await gatekeeper.hold(ALICE, messageId(1));
+    await service.stop();
+    await restart({ HOLD_LIFETIME_MS: '100', SWEEP_GRACE_MS: '0' });
+    await eventually(
+      () => standing(ALICE),
+      ({ available }) => available === OPENING,
+    );
+  });
+
+  it('are asked about in batches that the gateway takes, however many they are', async () => {
+    await restart({ HOLD_LIFETIME_MS: '100', SWEEP_GRACE_MS: '0', SWEEP_INTERVAL_MS: '3600000' });
+    const keys = Array.from({ length: 2_300 }, (_, key) => messageId(key));
+    for (let from = 0; from < keys.length; from += 1_000) {
+      const batch = keys.slice(from, from + 1_000);
+      await gatekeeper.holds(batch.map((key) => ({ kind: 'message', key, userId: ALICE, amount: 0 })));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    await service.app.get(Sweeper).sweepNow();
+    expect(world.gateway.asked.map((asked) => asked.length)).toEqual([1_000, 1_000, 300]);
+    expect((await standing(ALICE)).held).toBe(0);
+  });
+});

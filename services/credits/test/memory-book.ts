@@ -1,0 +1,63 @@
+import type { UserId } from '@secureconnect/contracts/ids';
+import type { ChargeKind } from '@secureconnect/contracts/internal';
+import type { Account, Book, Charge } from '@secureconnect/credits/ledger/book';
+
+export const OPENING = 500;
+const ISSUED = 1;
+const SPENT = 2;
+
+/** The ledger as plain maps: the book that rules are tried on without a store. */
+export class MemoryBook implements Book {
+  readonly accounts = new Map<number, Account>([ISSUED, SPENT].map((number) => [number, emptyAccount(number)]));
+  readonly owners = new Map<UserId, number>();
+  readonly charges = new Map<string, Charge>();
+  /** Keys in the order in which they were spent. */
+  readonly spent: string[] = [];
+
+  account(owner: UserId): Account {
+    const known = this.knownAccount(owner);
+    if (known !== null) return known;
+    const account = emptyAccount(this.accounts.size + 1);
+    this.accounts.set(account.number, account);
+    this.owners.set(owner, account.number);
+    this.#move(ISSUED, account.number, OPENING);
+    return account;
+  }
+
+  knownAccount(owner: UserId): Account | null {
+    const number = this.owners.get(owner);
+    return number === undefined ? null : this.#numbered(number);
+  }
+
+  accountOf(charge: Charge): Account {
+    return this.#numbered(charge.account);
+  }
+
+  charge(kind: ChargeKind, key: string): Charge | null {
+    return this.charges.get(`${kind} ${key}`) ?? null;
+  }
+
+  keep(charge: Charge): void {
+    this.charges.set(`${charge.kind} ${charge.key}`, charge);
+  }
+
+  spend(charge: Charge): void {
+    this.spent.push(charge.key);
+    this.#move(charge.account, SPENT, charge.amount);
+  }
+
+  #move(from: number, to: number, amount: number): void {
+    this.#numbered(from).balance -= amount;
+    this.#numbered(to).balance += amount;
+  }
+
+  #numbered(number: number): Account {
+    const account = this.accounts.get(number);
+    if (account === undefined) throw new Error('no such account');
+    return account;
+  }
+}
+
+function emptyAccount(number: number): Account {
+  return { number, balance: 0, held: 0, version: 0 };
+}
