@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
 import type { EventLog } from '../logging/event-log.js';
 
-/** A command that waits longer than this has failed: Redis is taken for gone. */
-const COMMAND_TIMEOUT_MS = 2_000;
+/** A Redis that does not answer anything for so long is taken for gone: the connection is broken, what waits fails. */
+const SILENCE_MAX_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 2_000;
 
 /**
@@ -25,6 +25,7 @@ export class RedisLink {
     this.#log = log;
     const common = {
       connectTimeout: CONNECT_TIMEOUT_MS,
+      socketTimeout: SILENCE_MAX_MS,
       keepAlive: 10_000,
       retryStrategy: (attempt: number) => Math.min(50 * attempt, 500) + Math.floor(Math.random() * 50),
     };
@@ -33,7 +34,6 @@ export class RedisLink {
       enableOfflineQueue: false,
       enableAutoPipelining: true,
       maxRetriesPerRequest: 0,
-      commandTimeout: COMMAND_TIMEOUT_MS,
     });
     // A subscriber cannot answer the ready check's INFO once it is subscribed.
     this.subscriptions = new Redis(url, { ...common, enableReadyCheck: false, maxRetriesPerRequest: null });

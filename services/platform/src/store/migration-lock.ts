@@ -1,6 +1,6 @@
 import Sqlite from 'better-sqlite3';
 import { StartFailure } from '../config/start-failure.js';
-import { isBusy } from './busy.js';
+import { isBusy } from './sqlite-code.js';
 
 const WAIT_MAX_MS = 60_000;
 

@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3';
 import { DataSource, type EntityManager, type EntitySchema, type MigrationInterface } from 'typeorm';
 import { StartFailure } from '../config/start-failure.js';
 import { withMigrationLock } from './migration-lock.js';
+import { sqliteCode } from './sqlite-code.js';
 import { UnitOfWork, type UnitOfWorkOptions } from './unit-of-work.js';
 
 /** A class, as TypeORM takes entities and migrations. */
@@ -85,9 +86,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     });
   } catch (error) {
     if (writing.isInitialized) await writing.destroy();
-    if (error instanceof Sqlite.SqliteError)
-      throw new StartFailure(`The store ${file} cannot be opened (${error.code}); check the file and its rights.`);
-    throw error;
+    const code = sqliteCode(error);
+    if (code === null) throw error;
+    throw new StartFailure(`The store ${file} cannot be opened (${code}); check the file and its rights.`);
   }
   const writer = writerHandle(writing);
   // Waiting inside SQLite would stop the whole process; the queue waits outside instead.

@@ -1,6 +1,6 @@
 import type Sqlite from 'better-sqlite3';
 import type { DataSource, EntityManager } from 'typeorm';
-import { isBusy } from './busy.js';
+import { isBusy } from './sqlite-code.js';
 
 /** What a finished transaction cost. */
 export interface CommitReport {

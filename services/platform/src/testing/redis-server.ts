@@ -56,6 +56,15 @@ export class RedisServer {
     await gone;
   }
 
+  /** Stops the process without ending it: connections stand, nothing is answered. */
+  freeze(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
   async stop(): Promise<void> {
     await this.pause();
     rmSync(this.folder, { recursive: true, force: true });
