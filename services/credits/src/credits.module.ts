@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Shutdown } from '@secureconnect/platform/bootstrap/shutdown';
 import { ServiceConfig } from '@secureconnect/platform/config/service-config';
+import { StartFailure } from '@secureconnect/platform/config/start-failure';
 import { Readiness } from '@secureconnect/platform/health/readiness';
 import { InternalHttp } from '@secureconnect/platform/internal-http/internal-http';
 import { EventLog } from '@secureconnect/platform/logging/event-log';
@@ -49,6 +50,9 @@ function startSweeper(
   metrics: Metrics,
   shutdown: Shutdown,
 ): Sweeper {
+  if (config.peers.messaging === undefined) {
+    throw new StartFailure('The service credits cannot start: MESSAGING_INTERNAL_URL missing in the environment.');
+  }
   const swept = metrics.counter('holds_swept', 'Holds past their lifetime, by what became of them', ['state']);
   const sweeper = new Sweeper({
     ledger,

@@ -110,7 +110,7 @@ export class Gatekeeper {
 
   async balance(userId: UserId): Promise<{ available: number; held: number }> {
     const { body } = await postAs(this.world, 'admin', `${this.internalUrl}/internal/balances`, { userIds: [userId] });
-    const [{ available, held }] = BalancesAnswer.parse(body).balances as [{ available: number; held: number }];
+    const { available, held } = BalancesAnswer.parse(body).balances[0]!;
     return { available, held };
   }
 }

@@ -113,10 +113,11 @@ describe('credits over HTTP', () => {
 
     it.each(routes)('asks for a service token at %s: no cookie, no made-up token', async (route) => {
       const cookie = `sc-access=${await world.secrets.accessToken({ userId: MALLORY, role: 'admin' })}`;
-      for (const headers of [{}, { cookie }, { authorization: `Service messaging-gateway:${'A'.repeat(43)}` }]) {
+      const authorization = `Service messaging-gateway:${'A'.repeat(43)}`;
+      for (const headers of [{}, { cookie }, { authorization }] as Record<string, string>[]) {
         const answer = await ask(`${service.internalUrl}/internal/${route}`, {
           method: 'POST',
-          headers: { 'content-type': 'application/json', ...headers } as Record<string, string>,
+          headers: { 'content-type': 'application/json', ...headers },
           body: JSON.stringify(BODIES[route]),
         });
         expect(answer).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });

@@ -145,3 +145,17 @@ describe('holds that nobody settles', () => {
     expect((await standing(ALICE)).held).toBe(0);
   });
 });
+
+describe('a start', () => {
+  it('without the gateway’s address is one sentence', async () => {
+    const world = await CreditsWorld.open();
+    await expect(world.start({ MESSAGING_INTERNAL_URL: '' })).rejects.toThrow(/MESSAGING_INTERNAL_URL missing/);
+    await world.close();
+  });
+
+  it.each(['0', '-5', '1.5', 'soon', '9999999999999'])('with a lifetime of %p is refused', async (lifetime) => {
+    const world = await CreditsWorld.open();
+    await expect(world.start({ HOLD_LIFETIME_MS: lifetime })).rejects.toThrow(/HOLD_LIFETIME_MS/);
+    await world.close();
+  });
+});
