@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { startService, type RunningService } from '../../src/bootstrap/run-service.js';
+import { RedisLink } from '../../src/redis-io/redis-link.js';
 import { RedisServer } from '../../src/testing/redis-server.js';
 import { serviceEnvironment, TEST_ORIGIN } from '../../src/testing/service-environment.js';
 import { temporaryFolder } from '../../src/testing/temporary-folder.js';
@@ -327,6 +328,7 @@ describe('a service on two listeners', () => {
       });
     } finally {
       await redis.resume();
+      await service.app.get(RedisLink).settled(5_000);
     }
   });
 });

@@ -105,5 +105,6 @@ describe('the link to Redis', () => {
       await redis.resume();
       for (const storage of storages) storage.close();
     }
+    await until(() => one.isReady && other.isReady);
   });
 });
