@@ -92,7 +92,7 @@ export type MessageContent =
   | { readonly kind: 'text'; readonly body: string }
   /** PROTOCOL 5: one visible bubble for every reason; `reason` is for the details sheet, never sent anywhere. */
   | { readonly kind: 'unverifiable'; readonly reason: string }
-  /** Messages that the sender's chain says existed and the server has not given. `count` of them are missing here. */
+  /** Messages that exist and that the server has not given: `count` of them, just before the message with the same `seq`. */
   | { readonly kind: 'missing'; readonly count: number }
   | { readonly kind: 'unsupported' };
 
@@ -125,7 +125,14 @@ export interface MessagePage {
 
 /** Something that a person should see: always words in the face, never silent. */
 export interface Alarm {
-  readonly code: 'vault-rolled-back' | 'peer-keys-changed' | 'server-answer-refused' | 'replayed' | 'session-reused';
+  readonly code:
+    | 'vault-rolled-back'
+    | 'peer-keys-changed'
+    | 'server-answer-refused'
+    | 'replayed'
+    | 'session-reused'
+    /** The peer has been shown another history than this device: the server tells two stories. */
+    | 'history-forked';
   readonly userId: UserId | null;
   readonly conversationId: ConversationId | null;
   readonly atMs: number;
@@ -138,6 +145,8 @@ export type MessengerEvent =
   | { readonly type: 'conversation'; readonly conversation: ConversationView }
   /** A message is new or has changed; same messageId: replace it. */
   | { readonly type: 'message'; readonly message: MessageView }
+  /** What was shown under this id is no more: a missing message came, or an unsent one was discarded. */
+  | { readonly type: 'message-removed'; readonly conversationId: ConversationId; readonly messageId: MessageId }
   | { readonly type: 'credits'; readonly available: number }
   | { readonly type: 'alarm'; readonly alarm: Alarm };
 

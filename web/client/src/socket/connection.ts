@@ -13,6 +13,7 @@ import {
   isEventName,
   type CommandBody,
   type CommandName,
+  type EventBody,
   type EventHandlers,
   type EventName,
   type GoodAnswer,
@@ -30,8 +31,10 @@ export interface ConnectionHost {
   /** Whether a session stands at all. */
   signedIn(): boolean;
   readonly handlers: EventHandlers;
-  /** Runs at every connection, before any waiting command. */
+  /** Runs at every connection. */
   connected(): void;
+  /** The server says why it is about to cut the connection; whether the session is over, a refresh tells. */
+  ending(reason: EventBody<'session:ended'>['reason']): void;
 }
 
 /**
@@ -175,6 +178,7 @@ export class Connection {
         if (event === null) return;
         if (event.name === 'session:ended') {
           ended = event.body.reason === 'shutdown' ? 'lost' : 'renew';
+          this.#host.ending(event.body.reason);
         } else if (event.name === 'session:welcome') {
           clearTimeout(welcomeTimer);
           this.#become({ state: 'connected', replicaId: event.body.replicaId });

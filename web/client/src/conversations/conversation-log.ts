@@ -1,0 +1,282 @@
+import type { DeviceId, MessageId, UserId } from '@secureconnect/contracts/ids';
+import type { StoredMessage } from '@secureconnect/contracts/messaging';
+import { LIMITS } from '@secureconnect/contracts/limits';
+import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
+import type { Clock } from '../deps.js';
+import type { EventHub } from '../event-hub.js';
+import type { MessagePage, MessageView } from '../messenger.js';
+import type { Connection } from '../socket/connection.js';
+import { bottomBelow, covers, nextRequest, readPage, topOf, type PageRequest } from '../sync/coverage.js';
+import type { Opener } from '../sync/opener.js';
+import { placeMessages, type Judged, type Placed } from '../sync/place.js';
+import { isForked } from '../sync/seen-heads.js';
+import type { LogStore } from './log-store.js';
+import { ownRecords } from './own-records.js';
+import { rebuild } from './rebuild.js';
+import type { ConversationRecord, MessageRecord } from './records.js';
+import { inChainOrder, missingMarks, outboxView, viewOf } from './views.js';
+
+/** Messages overtake one another between replicas: a gap gets this long to close by itself. */
+const GAP_PATIENCE_MS = 120;
+
+export interface LogParts {
+  readonly primitives: Primitives;
+  readonly connection: Connection;
+  readonly opener: Opener;
+  readonly events: EventHub;
+  readonly clock: Clock;
+  readonly selfId: UserId;
+  readonly deviceId: DeviceId;
+  /** The record has changed; `incoming`: messages of the peer have come. */
+  readonly changed: (record: ConversationRecord, incoming: boolean) => void;
+  /** Sealed receipts that came with a page. */
+  readonly receipts: (record: ConversationRecord, receipts: readonly Uint8Array[]) => void;
+  /** Runs something whose failure nobody waits for. */
+  readonly background: (work: () => Promise<void>) => void;
+}
+
+/** One conversation: takes in what arrives, in any order, asks for what is wanting, and tells what it looks like. */
+export class ConversationLog {
+  readonly store: LogStore;
+  readonly #parts: LogParts;
+  #tail: Promise<unknown> = Promise.resolve();
+  #arrived: StoredMessage[] = [];
+  #taking: Promise<void> | null = null;
+  #filling = false;
+  #lookedAgainFor = '';
+
+  constructor(parts: LogParts, store: LogStore) {
+    this.#parts = parts;
+    this.store = store;
+  }
+
+  /** Takes in messages that the server has pushed or acknowledged. Resolves when they are stored here. */
+  arrive(message: StoredMessage): Promise<void> {
+    this.#arrived.push(message);
+    this.#taking ??= this.#serial(async () => {
+      const messages = this.#arrived;
+      this.#arrived = [];
+      this.#taking = null;
+      const record = await this.#take(messages, []);
+      if (record && nextRequest(record.coverage, record.floor, record.lastSeq) !== null) this.#fillSoon();
+    });
+    return this.#taking;
+  }
+
+  /** The server says that the conversation reaches this far. */
+  async reaches(lastSeq: number, lastAtMs: number): Promise<void> {
+    await this.store.update((record) =>
+      record.lastSeq >= lastSeq && record.lastAtMs >= lastAtMs
+        ? null
+        : { ...record, lastSeq: Math.max(record.lastSeq, lastSeq), lastAtMs: Math.max(record.lastAtMs, lastAtMs) },
+    );
+  }
+
+  /** Asks for everything that is wanting above the floor. @throws Refusal */
+  async catchUp(): Promise<void> {
+    await this.#serial(async () => {
+      for (;;) {
+        const record = (await this.store.conversation())?.value;
+        const request = record && nextRequest(record.coverage, record.floor, record.lastSeq);
+        if (!record || !request || !(await this.#fetch(record, request))) break;
+      }
+    });
+    await this.#lookAgainOnce();
+  }
+
+  /** Makes sure that own envelopes which the server has are known here, whatever it pushed. @throws Refusal */
+  async catchUpFromServer(): Promise<void> {
+    await this.#serial(async () => {
+      const record = (await this.store.conversation())?.value;
+      if (!record) return;
+      const from = { afterSeq: topOf(record.coverage) };
+      await this.#fetch(record, { from, limit: LIMITS.syncPageMax });
+    });
+    await this.catchUp();
+  }
+
+  /** One page as a person reads it; history is fetched on the way. Own unsent messages end the newest page. */
+  async page(beforeSeq: number | null, limit: number): Promise<MessagePage> {
+    let record = await this.#need();
+    if (beforeSeq === null && record.coverage.length === 0 && this.#parts.connection.isConnected) {
+      await this.catchUp();
+      record = await this.#need();
+    }
+    const upTo = Math.min(beforeSeq === null ? Infinity : beforeSeq - 1, Math.max(topOf(record.coverage), 0));
+    for (;;) {
+      const bottom = Math.max(bottomBelow(record.coverage, upTo), 1);
+      const found = upTo >= bottom ? await this.store.messages(bottom, upTo, limit) : [];
+      const wanting = found.length < limit && bottom > 1;
+      if (wanting && this.#parts.connection.isConnected) {
+        const request = { from: { beforeSeq: bottom }, limit: Math.min(limit, LIMITS.syncPageMax) };
+        const progress = await this.#serial(() => this.#fetch(record, request));
+        record = await this.#need();
+        if (progress) continue;
+      }
+      const lowest = found[0]?.position ?? bottom;
+      const marks = missingMarks(record).filter(({ seq }) => seq! >= lowest && seq! <= upTo);
+      const shown = inChainOrder(found).flatMap((entry) => {
+        const view = viewOf(record, entry, this.#parts.selfId);
+        const before = marks.filter(({ seq }) => seq === entry.position);
+        return view ? [...before, view] : before;
+      });
+      const unsent = beforeSeq === null ? (await this.store.outbox()).map(({ value }) => outboxView(value, this.#parts.selfId)) : [];
+      return { messages: [...shown, ...unsent], more: lowest > 1 };
+    }
+  }
+
+  /** Newest message that is shown, own unsent ones included. */
+  async last(record: ConversationRecord): Promise<MessageView | null> {
+    const unsent = (await this.store.outbox()).at(-1);
+    if (unsent) return outboxView(unsent.value, this.#parts.selfId);
+    const newest = await this.store.messages(1, topOf(record.coverage), 3);
+    for (const entry of newest.reverse()) {
+      const view = viewOf(record, entry, this.#parts.selfId);
+      if (view) return view;
+    }
+    return null;
+  }
+
+  /** Looks at everything odd again: asks the server anew for what is missing, opens anew what did not open. */
+  async lookAgain(): Promise<void> {
+    await this.#serial(async () => {
+      const { connection, selfId } = this.#parts;
+      const sync = (afterSeq: number) =>
+        connection.command('conversation:sync', {
+          conversationId: this.store.conversationId,
+          from: { afterSeq },
+          limit: LIMITS.syncPageMax,
+        });
+      const result = await rebuild(this.store, this.#parts.opener, selfId, connection.isConnected ? sync : null);
+      if (result) await this.#tell(result.before, result.placed, result.gone);
+    });
+  }
+
+  async #lookAgainOnce(): Promise<void> {
+    const record = (await this.store.conversation())?.value;
+    const marks = record ? missingMarks(record).map(({ messageId }) => messageId) : [];
+    const passedOver = record?.odd ?? [];
+    const signature = JSON.stringify([marks, passedOver]);
+    if (marks.length + passedOver.length === 0 || signature === this.#lookedAgainFor) return;
+    this.#lookedAgainFor = signature;
+    await this.lookAgain();
+  }
+
+  #fillSoon(): void {
+    if (this.#filling) return;
+    this.#filling = true;
+    this.#parts.background(async () => {
+      await this.#parts.clock.sleep(GAP_PATIENCE_MS);
+      this.#filling = false;
+      if (this.#parts.connection.isConnected) await this.catchUp();
+    });
+  }
+
+  /** Fetches and takes in one page. False: it brought nothing forward. */
+  async #fetch(record: ConversationRecord, request: PageRequest): Promise<boolean> {
+    const { connection, events } = this.#parts;
+    const { conversationId } = this.store;
+    const answer = await connection.command('conversation:sync', { conversationId, ...request });
+    const page = readPage(request, answer.messages.map(({ seq }) => seq), answer.lastSeq);
+    if (page === null || page.absent.length > 0) events.alarm('server-answer-refused', { conversationId });
+    if (page === null) return false;
+    const after = await this.#take(answer.messages, page.absent, record.coverage.length === 0 ? page.from : undefined);
+    if (!after) return false;
+    await this.reaches(answer.lastSeq, 0);
+    if (answer.receipts.length > 0) this.#parts.receipts(after, answer.receipts);
+    return after.coverage !== record.coverage && page.to >= page.from;
+  }
+
+  /** @param floor - this is the first page of this device: what is above it is fetched by itself from now on */
+  async #take(messages: readonly StoredMessage[], passedOver: readonly number[], floor?: number): Promise<ConversationRecord | null> {
+    const { events, opener, primitives, selfId } = this.#parts;
+    const { conversationId } = this.store;
+    const opened = new Map<number, Judged>();
+    for (;;) {
+      const before = await this.store.conversation();
+      if (before === null) return null;
+      const fresh = messages.filter(({ seq }) => !covers(before.value.coverage, seq));
+      await this.#compare(before.value, messages);
+      const unopened = fresh.filter(({ seq }) => !opened.has(seq));
+      const own = ownRecords(await this.store.outbox(), selfId, this.#parts.deviceId);
+      for (const judged of await opener.judge(before.value, unopened, own)) opened.set(judged.position, judged);
+      const judged = fresh.map(({ seq }) => opened.get(seq)!);
+      const base = floor === undefined ? before.value : { ...before.value, floor, readUpTo: lastOwn(judged, selfId) };
+      const placed = placeMessages(base, judged, passedOver, await this.store.taken(judged), selfId);
+      if (!(await this.store.commit(before, placed, [], true))) continue;
+      if (placed.replays > 0) events.alarm('replayed', { conversationId });
+      if (await isForked(primitives, this.store, judged)) events.alarm('history-forked', { conversationId });
+      await this.#tell(before.value, placed, []);
+      return placed.conversation;
+    }
+  }
+
+  /** A position that is here must not suddenly hold something else. */
+  async #compare(record: ConversationRecord, messages: readonly StoredMessage[]): Promise<void> {
+    const again = messages.filter(({ seq }) => covers(record.coverage, seq));
+    const held = await this.store.at(again.map(({ seq }) => seq));
+    for (const [index, { envelope }] of again.entries()) {
+      const record = held[index];
+      if (record === undefined || record.kind === 'passed-over') continue;
+      if (record.hash === (await this.#parts.opener.hashOf(envelope))) continue;
+      this.#parts.events.alarm('server-answer-refused', { conversationId: this.store.conversationId });
+    }
+  }
+
+  async #tell(before: ConversationRecord, placed: Placed, gone: readonly MessageId[]): Promise<void> {
+    const { changed, events, selfId } = this.#parts;
+    const { conversation } = placed;
+    const { conversationId } = conversation;
+    const marks = missingMarks(conversation);
+    const marksBefore = missingMarks(before);
+    const same = (a: MessageView, b: MessageView) => JSON.stringify(a) === JSON.stringify(b);
+    for (const mark of marks) {
+      if (!marksBefore.some((other) => same(mark, other))) events.emit({ type: 'message', message: mark });
+    }
+    const removed = [...gone, ...marksBefore.map(({ messageId }) => messageId).filter((id) => !marks.some(({ messageId }) => messageId === id))];
+    for (const messageId of removed) events.emit({ type: 'message-removed', conversationId, messageId });
+    let incoming = false;
+    for (const entry of inChainOrder(await this.#around(placed))) {
+      const message = viewOf(conversation, entry, selfId);
+      if (message === null) continue;
+      events.emit({ type: 'message', message });
+      incoming ||= message.sender !== selfId;
+    }
+    changed(conversation, incoming);
+  }
+
+  /** What was placed, and around it whatever has changed places with it because the server gave it out of order. */
+  async #around({ conversation, messages }: Placed): Promise<{ position: number; record: MessageRecord }[]> {
+    const entries = [...messages].map(([position, record]) => ({ position, record }));
+    let [low, high] = [Infinity, -Infinity];
+    for (const { position, record } of entries) {
+      if (record.kind !== 'message') continue;
+      const [before, after] = await Promise.all([
+        this.store.place(record.device, record.senderSeq - 1),
+        this.store.place(record.device, record.senderSeq + 1),
+      ]);
+      if (before && before.position > position) [low, high] = [Math.min(low, position), Math.max(high, before.position)];
+      if (after && after.position < position) [low, high] = [Math.min(low, after.position), Math.max(high, position)];
+    }
+    if (low > high) return entries;
+    const window = await this.store.messages(Math.max(low, bottomBelow(conversation.coverage, low)), high);
+    return [...new Map([...window, ...entries].map((entry) => [entry.position, entry])).values()];
+  }
+
+  async #need(): Promise<ConversationRecord> {
+    const record = await this.store.conversation();
+    if (record === null) throw new RangeError('no such conversation');
+    return record.value;
+  }
+
+  #serial<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#tail.then(work, work);
+    this.#tail = run.catch(() => undefined);
+    return run;
+  }
+}
+
+/** On a new device everything up to one's own last message counts as read. */
+function lastOwn(judged: readonly Judged[], selfId: UserId): number {
+  return judged.reduce((last, { position, record }) => (record.kind === 'message' && record.sender === selfId ? Math.max(last, position) : last), 0);
+}

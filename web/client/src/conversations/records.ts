@@ -1,0 +1,125 @@
+import type { ConversationId, DeviceId, MessageId, UserId } from '@secureconnect/contracts/ids';
+import type { MessageContent, RefusalCode } from '../messenger.js';
+import type { Coverage } from '../sync/coverage.js';
+import type { DeviceChain } from '../sync/chain.js';
+
+/** Table `conversations`, key [conversationId]: what is here of a conversation and what its members' devices have signed. */
+export interface ConversationRecord {
+  readonly conversationId: ConversationId;
+  readonly peer: UserId;
+  readonly createdAtMs: number;
+  readonly lastAtMs: number;
+  /** Position of the newest message that the server has told of. */
+  readonly lastSeq: number;
+  readonly coverage: Coverage;
+  /** Everything from here on is fetched by itself; below is history. */
+  readonly floor: number;
+  readonly chains: Readonly<Record<string, { readonly user: UserId; readonly runs: DeviceChain }>>;
+  /** Positions where something stands that is no message: unverifiable, passed over, or replayed. Rising. */
+  readonly odd: readonly number[];
+  /** For each own device: highest senderSeq that a device of the peer has signed to have. */
+  readonly delivered: Readonly<Record<string, number>>;
+  /** For each device of the peer: senderSeq of its newest receipt. */
+  readonly receiptsSeen: Readonly<Record<string, number>>;
+  /** For each device of the peer: what our last receipt that the server took says. */
+  readonly receiptSent: Readonly<Record<string, number>>;
+  readonly readUpTo: number;
+  readonly unread: number;
+}
+
+/** Table `messages`, key [conversationId, position]. */
+export type MessageRecord = VerifiedRecord | UnverifiableRecord | PassedOverRecord | ReplayedRecord;
+
+/** A message whose signature, place in the chain and content were checked. */
+export interface VerifiedRecord {
+  readonly kind: 'message';
+  readonly acceptedAtMs: number;
+  readonly hash: string;
+  readonly messageId: MessageId;
+  readonly sender: UserId;
+  readonly device: DeviceId;
+  readonly senderSeq: number;
+  readonly prevHash: string;
+  readonly sentAtMs: number;
+  readonly content: Exclude<MessageContent, { kind: 'unverifiable' | 'missing' }>;
+}
+
+export interface UnverifiableRecord {
+  readonly kind: 'unverifiable';
+  readonly acceptedAtMs: number;
+  readonly hash: string;
+  readonly reason: string;
+  /** Who is claimed to have sent it, where that is the peer; nothing is ever shown as ours that we cannot verify. */
+  readonly sender: UserId;
+  /** base64url, to try again when keys were accepted or a device was found. */
+  readonly envelope: string;
+}
+
+/** The server's sequence has this position, and the server did not give what stands there. */
+export interface PassedOverRecord {
+  readonly kind: 'passed-over';
+}
+
+/** The same envelope once more, at another position: never shown (THREATS 42). */
+export interface ReplayedRecord {
+  readonly kind: 'replayed';
+  readonly hash: string;
+}
+
+/** Table `replay`, key [conversationId, deviceId, senderSeq]: one row for every envelope that was ever taken. */
+export interface ReplayRow {
+  readonly hash: string;
+  readonly position: number;
+}
+
+/** Table `replay`, key [conversationId, 'id', messageId]: message ids are used once. */
+export interface MessageIdRow {
+  readonly position: number;
+  readonly hash: string;
+}
+
+/** Table `lanes`, key [conversationId]: the chain of this very device in a conversation. */
+export interface LaneRecord {
+  /** Of the last envelope that was sealed here. */
+  readonly sealedSeq: number;
+  readonly sealedHash: string;
+  /** Of the last one that is known to be stored. */
+  readonly storedSeq: number;
+  readonly storedHash: string;
+  /** Receipts have their own lane. */
+  readonly receiptSeq: number;
+  /** Order in which texts were put into the outbox. */
+  readonly order: number;
+}
+
+/** Table `outbox`, key [conversationId, order]: an own text until it is accepted. */
+export interface OutboxRow {
+  readonly conversationId: ConversationId;
+  readonly order: number;
+  readonly messageId: MessageId;
+  readonly body: string;
+  readonly sentAtMs: number;
+  readonly state: 'sending' | 'encrypted' | 'failed';
+  readonly refusal: RefusalCode | null;
+  /** While `encrypted`. */
+  readonly sealed: { readonly senderSeq: number; readonly hash: string; readonly envelope: string } | null;
+}
+
+export function newConversation(of: Pick<ConversationRecord, 'conversationId' | 'peer' | 'createdAtMs' | 'lastAtMs'>): ConversationRecord {
+  return {
+    conversationId: of.conversationId,
+    peer: of.peer,
+    createdAtMs: of.createdAtMs,
+    lastAtMs: of.lastAtMs,
+    lastSeq: 0,
+    coverage: [],
+    floor: 1,
+    chains: {},
+    odd: [],
+    delivered: {},
+    receiptsSeen: {},
+    receiptSent: {},
+    readUpTo: 0,
+    unread: 0,
+  };
+}

@@ -1,0 +1,215 @@
+import type { ConversationId, UserId } from '@secureconnect/contracts/ids';
+import { LIMITS } from '@secureconnect/contracts/limits';
+import type { ConversationSummary, ListConversations, StoredMessage } from '@secureconnect/contracts/messaging';
+import { readEnvelopeHeader } from '@secureconnect/contracts/signed/envelope';
+import { idFromHex, idToHex } from '@secureconnect/contracts/signed/ids';
+import { directConversationId } from '@secureconnect/crypto/envelope/conversation-id';
+import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
+import type { Directory, DirectoryEntry } from '../directory/directory.js';
+import type { EventHub } from '../event-hub.js';
+import type { ConversationView, Peer } from '../messenger.js';
+import { Refusal } from '../refusal.js';
+import type { Connection } from '../socket/connection.js';
+import type { GoodAnswer } from '../socket/messaging-events.js';
+import type { SealedStore } from '../storage/sealed-store.js';
+import { ConversationLog, type LogParts } from './conversation-log.js';
+import { LogStore } from './log-store.js';
+import { newConversation, type ConversationRecord } from './records.js';
+
+/** Conversations that are brought up to date at the same time. */
+const AT_ONCE = 4;
+
+export interface RosterParts extends Omit<LogParts, 'changed' | 'connection'> {
+  readonly primitives: Primitives;
+  readonly store: SealedStore;
+  readonly directory: Directory;
+  readonly events: EventHub;
+  readonly connection: () => Connection;
+  /** Messages of the peer have come. */
+  readonly incoming: (record: ConversationRecord) => void;
+}
+
+/** All conversations of the account: those that are known here, and those that the server tells of. */
+export class Roster {
+  readonly #parts: RosterParts;
+  readonly #logs = new Map<ConversationId, ConversationLog>();
+
+  constructor(parts: RosterParts) {
+    this.#parts = parts;
+  }
+
+  log(conversationId: ConversationId): ConversationLog {
+    let log = this.#logs.get(conversationId);
+    if (log === undefined) {
+      const { store, deviceId } = this.#parts;
+      const parts: LogParts = {
+        ...this.#parts,
+        connection: this.#parts.connection(),
+        changed: (record, incoming) => {
+          this.#announce(record.conversationId);
+          if (incoming) this.#parts.incoming(record);
+        },
+      };
+      log = new ConversationLog(parts, new LogStore(store, conversationId, deviceId));
+      this.#logs.set(conversationId, log);
+    }
+    return log;
+  }
+
+  async records(): Promise<ConversationRecord[]> {
+    const records = await this.#parts.store.range<ConversationRecord>('conversations', { prefix: [] });
+    return records.map(({ value }) => value).sort((a, b) => b.lastAtMs - a.lastAtMs);
+  }
+
+  async views(): Promise<ConversationView[]> {
+    return Promise.all((await this.records()).map((record) => this.#view(record)));
+  }
+
+  /** @throws Refusal `conversation-unknown` */
+  async view(conversationId: ConversationId): Promise<ConversationView> {
+    return this.#view(await this.need(conversationId));
+  }
+
+  /** @throws Refusal `conversation-unknown` */
+  async need(conversationId: ConversationId): Promise<ConversationRecord> {
+    const record = await this.log(conversationId).store.conversation();
+    if (record === null) throw new Refusal('conversation-unknown');
+    return record.value;
+  }
+
+  /** Opens the conversation with a user on the server, or finds it there. @throws Refusal */
+  async open(peer: UserId): Promise<ConversationView> {
+    const { conversation } = await this.#parts.connection().command('conversation:open', { peerUserId: peer });
+    const record = await this.learn(conversation);
+    if (record?.peer !== peer) throw new Refusal('server-answer-refused');
+    await this.log(record.conversationId).catchUp();
+    return this.view(record.conversationId);
+  }
+
+  /** Lists the server's conversations and brings those up to date that have moved. @throws Refusal */
+  async catchUp(): Promise<void> {
+    let cursor: ListConversations['cursor'] = null;
+    for (;;) {
+      const page: GoodAnswer<'conversation:list'> = await this.#parts.connection().command('conversation:list', { cursor, limit: LIMITS.conversationPageMax });
+      const moved: ConversationRecord[] = [];
+      for (const summary of page.conversations) {
+        const before = await this.log(summary.conversationId).store.conversation();
+        const record = await this.learn(summary);
+        const wanting = record !== null && (before === null || (record.coverage.at(-1)?.[1] ?? 0) < record.lastSeq);
+        if (wanting) moved.push(record);
+      }
+      await inParallel(moved, AT_ONCE, (record) => this.#bringUp(record));
+      const last = page.conversations.at(-1);
+      // By falling time: behind a page on which nothing has moved, nothing has.
+      if (!page.more || last === undefined || moved.length === 0) return;
+      cursor = { lastAtMs: last.lastAtMs, conversationId: last.conversationId };
+    }
+  }
+
+  /** Takes in what the server says of a conversation. null: it is not what it claims to be. */
+  async learn(summary: ConversationSummary): Promise<ConversationRecord | null> {
+    const { events, primitives, selfId, store } = this.#parts;
+    const { conversationId, members, createdAtMs, lastAtMs, lastSeq } = summary;
+    const [peer, ...others] = members.filter((member) => member !== selfId);
+    const derived =
+      peer !== undefined && others.length === 0 && members.length === 2
+        ? idToHex(await directConversationId(primitives, idFromHex(selfId), idFromHex(peer)))
+        : null;
+    if (derived !== conversationId || peer === undefined) {
+      events.alarm('server-answer-refused');
+      return null;
+    }
+    const key = [conversationId];
+    const record = newConversation({ conversationId, peer, createdAtMs, lastAtMs });
+    const made = await store.commit({
+      expect: [{ table: 'conversations', key, revision: 0 }],
+      put: [{ table: 'conversations', key, value: record }],
+    });
+    await this.log(conversationId).reaches(lastSeq, lastAtMs);
+    if (made) this.#parts.background(() => this.#meet(record));
+    return this.need(conversationId);
+  }
+
+  /** A message was pushed: to its conversation, or, where that is not known yet, to the list. */
+  arrived(message: StoredMessage): void {
+    let conversationId: ConversationId;
+    try {
+      conversationId = idToHex(readEnvelopeHeader(message.envelope).conversationId) as ConversationId;
+    } catch {
+      // No envelope at all: it belongs nowhere. If it stands in a conversation, sync meets it there and shows that.
+      this.#parts.events.alarm('server-answer-refused');
+      return;
+    }
+    this.#parts.background(async () => {
+      const log = this.log(conversationId);
+      if ((await log.store.conversation()) === null) await this.catchUp();
+      else await log.arrive(message);
+    });
+  }
+
+  /** Sealed receipts were pushed. */
+  receipt(receipt: Uint8Array): void {
+    this.#parts.background(async () => {
+      const conversationId = idToHex(readEnvelopeHeader(receipt).conversationId) as ConversationId;
+      const record = await this.log(conversationId).store.conversation();
+      if (record) this.#parts.receipts(record.value, [receipt]);
+    });
+  }
+
+  /** A peer's trust has changed: its conversations look different, and what was unverifiable may not be so any longer. */
+  async peerChanged({ userId }: DirectoryEntry): Promise<void> {
+    for (const record of await this.records()) {
+      if (record.peer !== userId) continue;
+      this.#announce(record.conversationId);
+    }
+  }
+
+  async lookAgainAt(userId: UserId): Promise<void> {
+    for (const record of await this.records()) {
+      if (record.peer === userId) await this.log(record.conversationId).lookAgain();
+    }
+  }
+
+  async #bringUp(record: ConversationRecord): Promise<void> {
+    await this.log(record.conversationId).catchUp();
+    this.#parts.incoming(record);
+  }
+
+  /** First contact: the peer's identity is fetched, verified and pinned before anything is sealed or opened. */
+  async #meet({ conversationId, peer }: ConversationRecord): Promise<void> {
+    await this.#parts.directory.entry(peer);
+    this.#announce(conversationId);
+  }
+
+  #announce(conversationId: ConversationId): void {
+    this.#parts.background(async () => {
+      this.#parts.events.emit({ type: 'conversation', conversation: await this.view(conversationId) });
+    });
+  }
+
+  async #view(record: ConversationRecord): Promise<ConversationView> {
+    const { conversationId, lastAtMs, peer, unread } = record;
+    const entry = await this.#parts.directory.known(peer);
+    return {
+      conversationId,
+      peer: peerView(peer, entry),
+      last: await this.log(conversationId).last(record),
+      lastAtMs,
+      unread,
+      held: entry?.candidate != null,
+    };
+  }
+}
+
+export function peerView(userId: UserId, entry: DirectoryEntry | null): Peer {
+  // Without a verified identity there is no name that could be believed.
+  return { userId, username: entry?.username ?? userId.slice(0, 8), trust: entry?.trust ?? 'first-use' };
+}
+
+async function inParallel<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
+  const left = [...items];
+  const worker = async () => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+}

@@ -1,0 +1,121 @@
+import type { MessageId, UserId } from '@secureconnect/contracts/ids';
+import type { MessageView } from '../messenger.js';
+import { gapsOf } from '../sync/chain.js';
+import type { ConversationRecord, MessageRecord, OutboxRow, VerifiedRecord } from './records.js';
+
+/** Sender's and server's clocks may differ by this much before it is marked (PROTOCOL 5.12). */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+/** A record and where it stands. */
+export interface Positioned {
+  readonly position: number;
+  readonly record: MessageRecord;
+}
+
+/** What a record looks like; null for one that is never shown. */
+export function viewOf(conversation: ConversationRecord, { position, record }: Positioned, selfId: UserId): MessageView | null {
+  if (record.kind === 'replayed') return null;
+  if (record.kind === 'message') return verifiedView(conversation, position, record, selfId);
+  const common = { conversationId: conversation.conversationId, seq: position, outgoing: false, state: 'accepted', refusal: null } as const;
+  const messageId = madeId(conversation, record.kind === 'unverifiable' ? 'f0' : 'f1', position);
+  if (record.kind === 'unverifiable') {
+    const { acceptedAtMs, reason, sender } = record;
+    const content = { kind: 'unverifiable', reason } as const;
+    return { ...common, messageId, sender, content, sentAtMs: acceptedAtMs, acceptedAtMs, clockMark: false };
+  }
+  const content = { kind: 'missing', count: 1 } as const;
+  return { ...common, messageId, sender: conversation.peer, content, sentAtMs: 0, acceptedAtMs: null, clockMark: false };
+}
+
+function verifiedView(conversation: ConversationRecord, position: number, record: VerifiedRecord, selfId: UserId): MessageView {
+  const outgoing = record.sender === selfId;
+  const delivered = outgoing && record.senderSeq <= (conversation.delivered[record.device] ?? 0);
+  return {
+    conversationId: conversation.conversationId,
+    messageId: record.messageId,
+    sender: record.sender,
+    outgoing,
+    content: record.content,
+    seq: position,
+    sentAtMs: record.sentAtMs,
+    acceptedAtMs: record.acceptedAtMs,
+    clockMark: Math.abs(record.sentAtMs - record.acceptedAtMs) > CLOCK_TOLERANCE_MS,
+    state: delivered ? 'delivered' : 'accepted',
+    refusal: null,
+  };
+}
+
+export function outboxView(row: OutboxRow, selfId: UserId): MessageView {
+  return {
+    conversationId: row.conversationId,
+    messageId: row.messageId,
+    sender: selfId,
+    outgoing: true,
+    content: { kind: 'text', body: row.body },
+    seq: null,
+    sentAtMs: row.sentAtMs,
+    acceptedAtMs: null,
+    clockMark: false,
+    state: row.state,
+    refusal: row.refusal,
+  };
+}
+
+/**
+ * One mark for every place where messages are missing, standing before the message that names them; it has that message's position. What
+ * stands between as an unverifiable or passed-over position is shown as such and not counted again.
+ */
+export function missingMarks(conversation: ConversationRecord): MessageView[] {
+  return Object.entries(conversation.chains).flatMap(([device, { user, runs }]) =>
+    gapsOf(runs, conversation.coverage).flatMap((gap) => {
+      const [low, high] = [Math.min(gap.afterPosition, gap.beforePosition), Math.max(gap.afterPosition, gap.beforePosition)];
+      const shownOtherwise = conversation.odd.filter((position) => low < position && position < high).length;
+      const count = gap.count - shownOtherwise;
+      if (count <= 0) return [];
+      return [
+        {
+          conversationId: conversation.conversationId,
+          messageId: madeId(conversation, `f2${device.slice(0, 6)}`, gap.beforeSenderSeq),
+          sender: user,
+          outgoing: false,
+          content: { kind: 'missing', count } as const,
+          seq: gap.beforePosition,
+          sentAtMs: 0,
+          acceptedAtMs: null,
+          clockMark: false,
+          state: 'accepted',
+          refusal: null,
+        } satisfies MessageView,
+      ];
+    }),
+  );
+}
+
+/**
+ * Records by rising position, with the messages of each device in the order that the device signed: where a server has swapped
+ * them, they change places among themselves (THREATS 45).
+ */
+export function inChainOrder(records: readonly Positioned[]): Positioned[] {
+  const ordered = [...records].sort((a, b) => a.position - b.position);
+  const slots = new Map<string, number[]>();
+  for (const [index, { record }] of ordered.entries()) {
+    if (record.kind !== 'message') continue;
+    const taken = slots.get(record.device);
+    if (taken) taken.push(index);
+    else slots.set(record.device, [index]);
+  }
+  const result = [...ordered];
+  for (const indices of slots.values()) {
+    const own = indices.map((index) => ordered[index]!.record as VerifiedRecord).sort((a, b) => a.senderSeq - b.senderSeq);
+    for (const [place, index] of indices.entries()) {
+      result[index] = { position: ordered[index]!.position, record: own[place]! };
+    }
+  }
+  return result;
+}
+
+/** A 16-byte id for what has none that can be believed: always the same for the same place. */
+function madeId(conversation: ConversationRecord, tag: string, number: number): MessageId {
+  const head = `${tag}${conversation.conversationId}`.slice(0, 20);
+  return `${head}${number.toString(16).padStart(12, '0')}` as MessageId;
+}

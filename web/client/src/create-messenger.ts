@@ -1,0 +1,271 @@
+import { BootstrapAnswer, UsersAnswer, type UsersQuery } from '@secureconnect/contracts/admin';
+import type { ConversationId, MessageId, UserId } from '@secureconnect/contracts/ids';
+import { loadPrimitives } from '@secureconnect/crypto/primitives/choose';
+import { peerView } from './conversations/roster.js';
+import type { MessengerDeps } from './deps.js';
+import { EventHub } from './event-hub.js';
+import { AuthApi } from './http/auth-api.js';
+import { HttpDoor } from './http/http-door.js';
+import type {
+  Connection as ConnectionState,
+  ConversationView,
+  MessagePage,
+  Messenger,
+  MessengerEvent,
+  MessageView,
+  Outcome,
+  Peer,
+  Self,
+  SessionEnd,
+  SessionState,
+} from './messenger.js';
+import { asRefusal, outcomeOf, Refusal } from './refusal.js';
+import { AccountHome, selfOf } from './session/account-home.js';
+import { checkUsername } from './session/credentials.js';
+import { DeviceMemory } from './session/device-memory.js';
+import { logIn } from './session/log-in.js';
+import { register } from './session/register.js';
+import type { SignedIn, SignInParts } from './session/sign-in.js';
+import { SignedInAccount } from './signed-in-account.js';
+import { openWireVault } from './vault/vault-keeper.js';
+
+const USERS_MAX_BYTES = 262_144;
+
+/** The messenger, signed out until `restore`, `register` or `logIn`. */
+export function createMessenger(deps: MessengerDeps): Messenger {
+  return new MessengerCore(deps);
+}
+
+class MessengerCore implements Messenger {
+  readonly #deps: MessengerDeps;
+  readonly #events: EventHub;
+  readonly #door: HttpDoor;
+  readonly #auth: AuthApi;
+  readonly #primitives = loadPrimitives();
+  #memory: Promise<DeviceMemory> | null = null;
+  #account: SignedInAccount | null = null;
+  #endedBy: SessionEnd | null = null;
+
+  constructor(deps: MessengerDeps) {
+    this.#deps = deps;
+    this.#events = new EventHub(() => deps.clock.nowMs());
+    this.#door = new HttpDoor(deps.fetch, this.#events);
+    this.#auth = new AuthApi(this.#door, deps.endpoints.auth);
+  }
+
+  async restore(): Promise<SessionState> {
+    if (this.#account !== null) return this.#state();
+    const memory = await this.#remembered();
+    const { userId, endedBy } = await memory.current();
+    this.#endedBy = endedBy;
+    if (userId === null || endedBy !== null) return this.#state();
+    const home = await AccountHome.find(this.#deps.storage, userId);
+    const [record, vault] = home ? await Promise.all([home.session(), home.vault()]) : [null, null];
+    if (home === null || record === null || vault === null) {
+      home?.close();
+      await this.#end('storage-lost');
+      return this.#state();
+    }
+    const primitives = await this.#primitives;
+    try {
+      const opened = await openWireVault({ primitives, home, memory, events: this.#events }, vault);
+      await this.#begin({ home, record, opened });
+    } catch (error) {
+      asRefusal(error);
+      home.close();
+      await this.#end('storage-lost');
+    }
+    return this.#state();
+  }
+
+  register(input: Parameters<Messenger['register']>[0]): Promise<Outcome<Self>> {
+    return outcomeOf(async () => this.#signIn((parts) => register(parts, input)));
+  }
+
+  logIn(input: Parameters<Messenger['logIn']>[0]): Promise<Outcome<Self>> {
+    return outcomeOf(async () => this.#signIn((parts) => logIn(parts, input)));
+  }
+
+  async logOut(): Promise<void> {
+    const account = this.#account;
+    if (account === null) return;
+    await this.#auth.logout().catch(() => undefined);
+    const { userId } = account.home;
+    await this.#end('you');
+    await AccountHome.destroy(this.#deps.storage, userId);
+  }
+
+  async unsent(): Promise<number> {
+    return (await this.#account?.outbox.all())?.length ?? 0;
+  }
+
+  openConversation(username: string): Promise<Outcome<ConversationView>> {
+    return outcomeOf(async () => {
+      const account = this.#need();
+      const name = checkUsername(username);
+      if (name === account.access.record.username) throw new Refusal('self-conversation');
+      const { userId } = await account.directory.find(name);
+      return account.roster.open(userId);
+    });
+  }
+
+  async conversations(): Promise<readonly ConversationView[]> {
+    return (await this.#account?.roster.views()) ?? [];
+  }
+
+  messages(conversationId: ConversationId, page: Parameters<Messenger['messages']>[1]): Promise<Outcome<MessagePage>> {
+    return outcomeOf(async () => {
+      const { roster } = this.#need();
+      await roster.need(conversationId);
+      return roster.log(conversationId).page(page.beforeSeq, page.limit);
+    });
+  }
+
+  send(conversationId: ConversationId, body: string): Promise<Outcome<MessageView>> {
+    return outcomeOf(async () => {
+      const { outbox, roster } = this.#need();
+      await roster.need(conversationId);
+      return outbox.put(conversationId, body);
+    });
+  }
+
+  retry(messageId: MessageId): Promise<Outcome<MessageView>> {
+    return outcomeOf(async () => this.#need().outbox.retry(messageId));
+  }
+
+  async discard(messageId: MessageId): Promise<void> {
+    await this.#account?.outbox.discard(messageId);
+  }
+
+  async markRead(conversationId: ConversationId): Promise<void> {
+    const { roster } = this.#need();
+    const { store } = roster.log(conversationId);
+    await store.update((record) => {
+      const readUpTo = record.coverage.at(-1)?.[1] ?? 0;
+      return record.unread === 0 && record.readUpTo >= readUpTo ? null : { ...record, readUpTo, unread: 0 };
+    });
+    this.#events.emit({ type: 'conversation', conversation: await roster.view(conversationId) });
+  }
+
+  async lookAgain(conversationId: ConversationId): Promise<void> {
+    await outcomeOf(async () => this.#need().roster.log(conversationId).lookAgain());
+  }
+
+  acceptNewKeys(userId: UserId): Promise<Outcome<Peer>> {
+    return outcomeOf(async () => peerView(userId, await this.#need().goOnWith(userId)));
+  }
+
+  async credits(): Promise<number | null> {
+    return this.#account?.credits ?? null;
+  }
+
+  async connection(): Promise<ConnectionState> {
+    return this.#account?.connection.state ?? { state: 'offline', retryAtMs: null };
+  }
+
+  claimAdmin(token: string): Promise<Outcome<Self>> {
+    return outcomeOf(async () => {
+      const { access } = this.#need();
+      const url = `${this.#deps.endpoints.admin}/bootstrap`;
+      await access.use(() => this.#door.ask({ method: 'POST', url, body: { token }, answer: BootstrapAnswer }));
+      await access.ensure(true);
+      return selfOf(access.record);
+    });
+  }
+
+  listUsers(query: UsersQuery): Promise<Outcome<UsersAnswer>> {
+    return outcomeOf(async () => {
+      const { access } = this.#need();
+      const parameters = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
+      const url = `${this.#deps.endpoints.admin}/users?${parameters.toString()}`;
+      return access.use(() => this.#door.ask({ method: 'GET', url, answer: UsersAnswer, maxBytes: USERS_MAX_BYTES }));
+    });
+  }
+
+  subscribe(listener: (event: MessengerEvent) => void): () => void {
+    return this.#events.subscribe(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#account?.stop();
+    this.#account = null;
+    this.#events.close();
+    const memory = await this.#memory?.catch(() => null);
+    memory?.close();
+    this.#memory = null;
+  }
+
+  async #signIn(work: (parts: SignInParts) => Promise<SignedIn>): Promise<Self> {
+    if (!this.#deps.secureContext) throw new Refusal('insecure-context');
+    if (this.#account !== null) throw new Refusal('forbidden');
+    const parts: SignInParts = {
+      deps: this.#deps,
+      primitives: await this.#primitives,
+      auth: this.#auth,
+      memory: await this.#remembered(),
+      events: this.#events,
+      step: (step) => this.#events.emit({ type: 'step', step }),
+    };
+    const signedIn = await work(parts);
+    parts.step('loading-conversations');
+    await this.#begin(signedIn);
+    return selfOf(signedIn.record);
+  }
+
+  async #begin(signedIn: SignedIn): Promise<void> {
+    this.#endedBy = null;
+    const account = new SignedInAccount(
+      {
+        deps: this.#deps,
+        primitives: await this.#primitives,
+        events: this.#events,
+        door: this.#door,
+        auth: this.#auth,
+        memory: await this.#remembered(),
+        ended: (by) => {
+          if (this.#account !== account) return;
+          if (by === 'reused') this.#events.alarm('session-reused', { userId: signedIn.record.userId });
+          void this.#end(by);
+        },
+        changed: () => this.#tell(),
+      },
+      signedIn,
+    );
+    this.#account = account;
+    this.#tell();
+    await account.start();
+  }
+
+  /** Signed out from now on. Whoever logs out leaves nothing here; when the server ends a session, everything stays, sealed (THREATS 82). */
+  async #end(by: SessionEnd): Promise<void> {
+    const account = this.#account;
+    this.#account = null;
+    this.#endedBy = by;
+    account?.stop();
+    const memory = await this.#remembered();
+    const { userId } = await memory.current();
+    await memory.setCurrent({ userId: by === 'you' ? null : userId, endedBy: by });
+    this.#tell();
+  }
+
+  #remembered(): Promise<DeviceMemory> {
+    this.#memory ??= DeviceMemory.open(this.#deps.storage);
+    return this.#memory;
+  }
+
+  #need(): SignedInAccount {
+    if (this.#account === null) throw new Refusal('session-ended');
+    return this.#account;
+  }
+
+  #state(): SessionState {
+    return this.#account === null
+      ? { state: 'signed-out', endedBy: this.#endedBy }
+      : { state: 'signed-in', self: selfOf(this.#account.access.record) };
+  }
+
+  #tell(): void {
+    this.#events.emit({ type: 'session', session: this.#state() });
+  }
+}
+

@@ -1,0 +1,243 @@
+import type { PublicIdentity } from '@secureconnect/contracts/auth';
+import { toHex } from '@secureconnect/contracts/encoding';
+import type { UserId, Username } from '@secureconnect/contracts/ids';
+import type { EnvelopeHeader } from '@secureconnect/contracts/signed/envelope';
+import { idToHex } from '@secureconnect/contracts/signed/ids';
+import { matchAccount } from '@secureconnect/crypto/identity/account';
+import type { Account } from '@secureconnect/crypto/identity/keys';
+import { advancePin, comparePin, pinIdentity } from '@secureconnect/crypto/identity/pin';
+import type { SenderLookup } from '@secureconnect/crypto/envelope/open';
+import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
+import type { Clock } from '../deps.js';
+import type { EventHub } from '../event-hub.js';
+import type { AuthApi } from '../http/auth-api.js';
+import type { Trust } from '../messenger.js';
+import { Refusal } from '../refusal.js';
+import type { Access } from '../session/access.js';
+import type { SealedStore } from '../storage/sealed-store.js';
+import { isFormatFailure, KnownUser } from './known-user.js';
+import type { PinBook } from './pin-book.js';
+
+/** An identity that was checked this recently is good enough to seal for. */
+const FRESH_MS = 15 * 60_000;
+/** Unknown devices make us ask again; a server that invents them may not make us ask all the time. */
+const ASK_AGAIN_MS = 2_000;
+
+/** A peer as the directory and the pins have it. */
+export interface DirectoryEntry {
+  readonly userId: UserId;
+  readonly username: string;
+  readonly trust: Trust;
+  /** The identity that is pinned and accepted; null when only another one was ever served here. */
+  readonly accepted: KnownUser | null;
+  /** What the server serves instead since the keys changed. */
+  readonly candidate: KnownUser | null;
+  readonly checkedAtMs: number;
+}
+
+interface IdentityRecord {
+  readonly accepted: PublicIdentity | null;
+  readonly candidate: PublicIdentity | null;
+}
+
+/** Keeps our own identity where the directory finds it; it was just checked. */
+export async function keepOwnIdentity(store: SealedStore, published: PublicIdentity): Promise<void> {
+  const value: IdentityRecord = { accepted: published, candidate: null };
+  await store.commit({ put: [{ table: 'identities', key: [published.userId], value }] });
+}
+
+export interface DirectoryParts {
+  readonly primitives: Primitives;
+  readonly auth: AuthApi;
+  readonly access: Access;
+  readonly store: SealedStore;
+  readonly pins: PinBook;
+  readonly clock: Clock;
+  readonly events: EventHub;
+  readonly selfId: UserId;
+  readonly account: () => Account;
+  /** A peer's trust has changed, or an identity is here that was not. */
+  readonly changed: (entry: DirectoryEntry) => void;
+}
+
+/** Who everybody is: fetched from a server that may lie, verified, measured by the pins, kept for when there is no network. */
+export class Directory {
+  readonly #parts: DirectoryParts;
+  readonly #entries = new Map<UserId, DirectoryEntry>();
+  readonly #fetches = new Map<UserId, Promise<DirectoryEntry>>();
+  readonly #askedAtMs = new Map<UserId, number>();
+
+  constructor(parts: DirectoryParts) {
+    this.#parts = parts;
+  }
+
+  /** The entry as known here, without asking the server; null before first contact. */
+  async known(userId: UserId): Promise<DirectoryEntry | null> {
+    const entry = this.#entries.get(userId);
+    if (entry !== undefined) return entry;
+    const record = await this.#parts.store.get<IdentityRecord>('identities', [userId]);
+    if (record === undefined) return null;
+    const verify = (published: PublicIdentity | null) =>
+      published && KnownUser.verify(this.#parts.primitives, published, this.#parts.clock.nowMs()).catch(() => null);
+    const accepted = await verify(record.value.accepted);
+    const candidate = await verify(record.value.candidate);
+    if (accepted === null && candidate === null) return null;
+    return this.#remember(userId, accepted, candidate, 0);
+  }
+
+  /** The entry, asked for if it is not known here. @throws Refusal */
+  async entry(userId: UserId): Promise<DirectoryEntry> {
+    return (await this.known(userId)) ?? this.fetch(userId);
+  }
+
+  /** The entry as the server has it now or had it a short while ago: what is needed before anything is sealed. @throws Refusal */
+  async fresh(userId: UserId): Promise<DirectoryEntry> {
+    const entry = await this.known(userId);
+    if (entry !== null && this.#parts.clock.nowMs() - entry.checkedAtMs < FRESH_MS) return entry;
+    return this.fetch(userId);
+  }
+
+  /** Finds a user by exact name. @throws Refusal `not-found`, `peer-identity-refused` */
+  async find(username: Username): Promise<DirectoryEntry> {
+    const { access, auth } = this.#parts;
+    const published = await access.use(() => auth.userByName(username));
+    if (published.username !== username || (await this.#isAnothersName(username, published.userId))) {
+      throw this.#distrust(published.userId);
+    }
+    return this.#take(published);
+  }
+
+  /** Whether somebody else is known here by this name: a name never moves to another account (THREATS 26). */
+  async #isAnothersName(username: Username, userId: UserId): Promise<boolean> {
+    const records = await this.#parts.store.range<IdentityRecord>('identities', { prefix: [] });
+    return records.some(({ key, value }) => key[0] !== userId && value.accepted?.username === username);
+  }
+
+  /** Asks the server, now. One question at a time for each user. @throws Refusal */
+  fetch(userId: UserId): Promise<DirectoryEntry> {
+    let fetching = this.#fetches.get(userId);
+    if (fetching === undefined) {
+      fetching = this.#fetch(userId).finally(() => this.#fetches.delete(userId));
+      this.#fetches.set(userId, fetching);
+    }
+    return fetching;
+  }
+
+  /** The person goes on with the peer's new keys; sending is free again. @throws Refusal `not-found` where nothing has changed */
+  async accept(userId: UserId): Promise<DirectoryEntry> {
+    const entry = await this.fetch(userId).catch(() => this.known(userId));
+    const candidate = entry?.candidate;
+    if (!candidate) throw new Refusal('not-found');
+    const { pins, clock } = this.#parts;
+    await pins.put('accepted', pinIdentity(candidate.identity, clock.nowMs()));
+    const record = await this.#parts.store.get<IdentityRecord>('identities', [userId]);
+    await this.#keep(userId, { accepted: record?.value.candidate ?? null, candidate: null });
+    const accepted = this.#remember(userId, candidate, null, clock.nowMs());
+    this.#parts.changed(accepted);
+    return accepted;
+  }
+
+  /** Finds who signed an envelope in a conversation with `peer`; nobody else may have. */
+  senderIn(peer: UserId): SenderLookup {
+    return async (header) => {
+      const userId = idToHex(header.senderUser) as UserId;
+      if (userId !== peer && userId !== this.#parts.selfId) return null;
+      const entry = await this.entry(userId);
+      const found = await this.#findDevice(entry, header);
+      if (found !== null || !this.#mayAskAgain(userId)) return found;
+      return this.#findDevice(await this.fetch(userId), header);
+    };
+  }
+
+  async #findDevice({ accepted, candidate }: DirectoryEntry, header: EnvelopeHeader) {
+    const deviceId = idToHex(header.senderDevice);
+    for (const [user, pin] of [[accepted, 'accepted'] as const, [candidate, 'changed'] as const]) {
+      const device = (await user?.device(deviceId, header.senderBundleVer)) ?? null;
+      if (user && device) return { device, revokedAtMs: user.revokedAtMs(deviceId), pin };
+    }
+    return null;
+  }
+
+  #mayAskAgain(userId: UserId): boolean {
+    const nowMs = this.#parts.clock.nowMs();
+    return nowMs - (this.#askedAtMs.get(userId) ?? -ASK_AGAIN_MS) >= ASK_AGAIN_MS;
+  }
+
+  async #fetch(userId: UserId): Promise<DirectoryEntry> {
+    const { access, auth, clock } = this.#parts;
+    this.#askedAtMs.set(userId, clock.nowMs());
+    const published = await access.use(() => auth.user(userId));
+    if (published.userId !== userId) throw this.#distrust(userId);
+    return this.#take(published);
+  }
+
+  async #take(published: PublicIdentity): Promise<DirectoryEntry> {
+    const { clock, events, pins, primitives, selfId } = this.#parts;
+    const { userId } = published;
+    let user: KnownUser;
+    try {
+      user = await KnownUser.verify(primitives, published, clock.nowMs());
+    } catch (error) {
+      throw error instanceof Refusal ? this.#distrust(userId) : error;
+    }
+    if (userId === selfId) return this.#takeSelf(user, published);
+    const before = await this.known(userId);
+    const pin = pins.pinOf(userId);
+    const verdict = comparePin(pin, user.identity);
+    if (verdict === 'rolled-back') throw this.#distrust(userId);
+    if (verdict === 'changed') {
+      const entry = this.#remember(userId, before?.accepted ?? null, user, clock.nowMs());
+      const record = await this.#parts.store.get<IdentityRecord>('identities', [userId]);
+      await this.#keep(userId, { accepted: record?.value.accepted ?? null, candidate: published });
+      const known = before?.candidate && toHex(before.candidate.identity.pin) === toHex(user.identity.pin);
+      if (!known) events.alarm('peer-keys-changed', { userId });
+      this.#parts.changed(entry);
+      return entry;
+    }
+    if (verdict === 'first-use') await pins.put('first-use', pinIdentity(user.identity, clock.nowMs()));
+    if (verdict === 'advanced' && pin !== null) {
+      await pins.put('advanced', advancePin(pin, user.identity));
+    }
+    await this.#keep(userId, { accepted: published, candidate: null });
+    const entry = this.#remember(userId, user, null, clock.nowMs());
+    this.#parts.changed(entry);
+    return entry;
+  }
+
+  /** Our own identity is measured by the vault, not by a pin (THREATS 12). */
+  async #takeSelf(user: KnownUser, published: PublicIdentity): Promise<DirectoryEntry> {
+    const { account, clock, events, primitives, selfId } = this.#parts;
+    try {
+      await matchAccount(primitives, account(), user.identity);
+    } catch (error) {
+      if (!isFormatFailure(error)) throw error;
+      events.alarm('server-answer-refused', { userId: selfId });
+      throw new Refusal('identity-mismatch');
+    }
+    await this.#keep(selfId, { accepted: published, candidate: null });
+    return this.#remember(selfId, user, null, clock.nowMs());
+  }
+
+  #remember(userId: UserId, accepted: KnownUser | null, candidate: KnownUser | null, checkedAtMs: number): DirectoryEntry {
+    const pin = this.#parts.pins.pinOf(userId);
+    const entry: DirectoryEntry = {
+      userId,
+      username: (accepted ?? candidate)!.username,
+      trust: candidate ? 'changed' : pin?.verifiedAtMs != null ? 'verified' : 'first-use',
+      accepted,
+      candidate,
+      checkedAtMs,
+    };
+    this.#entries.set(userId, entry);
+    return entry;
+  }
+
+  async #keep(userId: UserId, record: IdentityRecord): Promise<void> {
+    await this.#parts.store.commit({ put: [{ table: 'identities', key: [userId], value: record }] });
+  }
+
+  #distrust(userId: UserId): Refusal {
+    this.#parts.events.alarm('server-answer-refused', { userId });
+    return new Refusal('peer-identity-refused');
+  }
+}

@@ -1,0 +1,197 @@
+import { Balance } from '@secureconnect/contracts/credits';
+import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
+import { Background } from './background.js';
+import type { MessengerDeps } from './deps.js';
+import { Directory } from './directory/directory.js';
+import { PinBook } from './directory/pin-book.js';
+import type { EventHub } from './event-hub.js';
+import type { AuthApi } from './http/auth-api.js';
+import type { HttpDoor } from './http/http-door.js';
+import type { SessionEnd } from './messenger.js';
+import { Outbox } from './outbox/outbox.js';
+import { Refusal } from './refusal.js';
+import { Access } from './session/access.js';
+import type { SessionRecord } from './session/account-home.js';
+import type { DeviceMemory } from './session/device-memory.js';
+import type { SignedIn } from './session/sign-in.js';
+import { Connection } from './socket/connection.js';
+import { Opener } from './sync/opener.js';
+import { Receipts } from './sync/receipts.js';
+import { Roster } from './conversations/roster.js';
+import { VaultKeeper } from './vault/vault-keeper.js';
+
+export interface AccountParts {
+  readonly deps: MessengerDeps;
+  readonly primitives: Primitives;
+  readonly events: EventHub;
+  readonly door: HttpDoor;
+  readonly auth: AuthApi;
+  readonly memory: DeviceMemory;
+  /** The server has ended the session. */
+  readonly ended: (by: SessionEnd) => void;
+  readonly changed: (record: SessionRecord) => void;
+}
+
+/** Everything that lives as long as somebody is signed in: it is made, started and stopped as one. */
+export class SignedInAccount {
+  readonly access: Access;
+  readonly vault: VaultKeeper;
+  readonly pins: PinBook;
+  readonly directory: Directory;
+  readonly connection: Connection;
+  readonly roster: Roster;
+  readonly outbox: Outbox;
+  readonly receipts: Receipts;
+  readonly home: SignedIn['home'];
+  credits: number | null = null;
+
+  readonly #parts: AccountParts;
+  readonly #background = new Background();
+  #endHint: SessionEnd | null = null;
+
+  constructor(parts: AccountParts, { home, record, opened }: SignedIn) {
+    const { auth, deps, events, memory, primitives } = parts;
+    const { clock, locks } = deps;
+    this.#parts = parts;
+    this.home = home;
+    const { store } = home;
+    const selfId = record.userId;
+    const { deviceId } = record;
+    const background = this.#background.run;
+    this.access = new Access(
+      {
+        auth,
+        home,
+        locks,
+        clock,
+        ended: (by) => parts.ended(by === 'expired' ? (this.#endHint ?? by) : by),
+        distrusted: () => events.alarm('server-answer-refused', { userId: selfId }),
+        changed: parts.changed,
+      },
+      record,
+    );
+    this.vault = new VaultKeeper({ primitives, auth, access: this.access, home, memory, locks, events }, opened);
+    this.pins = new PinBook(this.vault, store);
+    this.directory = new Directory({
+      primitives,
+      auth,
+      access: this.access,
+      store,
+      pins: this.pins,
+      clock,
+      events,
+      selfId,
+      account: () => this.vault.account,
+      changed: (entry) => background(async () => {
+        await this.roster.peerChanged(entry);
+        await this.pins.flush();
+      }),
+    });
+    const opener = new Opener({ primitives, account: () => this.vault.account, directory: this.directory });
+    this.connection = new Connection(deps, events, {
+      admit: (renew) => this.access.ensure(renew),
+      signedIn: () => !this.#background.isStopped,
+      ending: (reason) => (this.#endHint = reason === 'banned' ? 'banned' : reason === 'revoked' ? 'revoked' : null),
+      connected: () => background(() => this.#connected()),
+      handlers: {
+        'message:arrived': (message) => this.roster.arrived(message),
+        'receipt:arrived': ({ receipt }) => this.roster.receipt(receipt),
+        'conversation:opened': ({ conversation }) => background(async () => {
+          const before = await this.roster.log(conversation.conversationId).store.conversation();
+          const known = await this.roster.learn(conversation);
+          if (known !== null && before === null) await this.roster.log(conversation.conversationId).catchUp();
+        }),
+        'credits:changed': ({ available }) => this.setCredits(available),
+        'sync:hint': () => background(() => this.#catchUp()),
+      },
+    });
+    this.roster = new Roster({
+      primitives,
+      store,
+      directory: this.directory,
+      events,
+      clock,
+      opener,
+      selfId,
+      deviceId,
+      background,
+      connection: () => this.connection,
+      incoming: (conversation) => this.receipts.due(conversation),
+      receipts: (conversation, receipts) => background(() => this.receipts.take(conversation, receipts)),
+    });
+    const lane = {
+      primitives,
+      store,
+      directory: this.directory,
+      locks,
+      clock,
+      random: deps.random,
+      selfId,
+      deviceId,
+      signer: home.keys.signer,
+      connection: this.connection,
+      events,
+      background,
+      log: (id: Parameters<Roster['log']>[0]) => this.roster.log(id),
+    };
+    this.outbox = new Outbox({
+      ...lane,
+      credits: (available) => this.setCredits(available),
+      stopped: () => this.#background.isStopped,
+    });
+    this.receipts = new Receipts({ ...lane, opener });
+  }
+
+  async start(): Promise<void> {
+    await this.pins.load();
+    this.connection.start();
+  }
+
+  /** Stops everything and closes the database; what is on the disk stays. */
+  stop(): void {
+    this.#background.stop();
+    this.connection.stop();
+    this.home.close();
+  }
+
+  setCredits(available: number): void {
+    if (this.credits === available || this.#background.isStopped) return;
+    this.credits = available;
+    this.#parts.events.emit({ type: 'credits', available });
+  }
+
+  /** @throws Refusal */
+  async fetchCredits(): Promise<void> {
+    const { deps, door } = this.#parts;
+    const url = `${deps.endpoints.credits}/balance`;
+    const { available } = await this.access.use(() => door.ask({ method: 'GET', url, answer: Balance }));
+    this.setCredits(available);
+  }
+
+  /** The person goes on with a peer's new keys: what was held is sent, what did not open is opened again. */
+  async goOnWith(userId: Parameters<Directory['accept']>[0]) {
+    const entry = await this.directory.accept(userId);
+    this.#background.run(async () => {
+      await this.roster.lookAgainAt(userId);
+      await this.outbox.drainAll();
+    });
+    return entry;
+  }
+
+  async #connected(): Promise<void> {
+    const { run } = this.#background;
+    run(() => this.fetchCredits());
+    // The vault first: other devices' pins count before anything is sealed or opened here.
+    await this.vault.reload().catch((error: unknown) => {
+      if (!(error instanceof Refusal)) throw error;
+    });
+    run(() => this.pins.flush());
+    await this.#catchUp();
+  }
+
+  async #catchUp(): Promise<void> {
+    await this.roster.catchUp();
+    for (const record of await this.roster.records()) this.receipts.due(record);
+    await this.outbox.drainAll();
+  }
+}

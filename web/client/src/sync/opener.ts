@@ -1,0 +1,122 @@
+import { toBase64Url, toHex } from '@secureconnect/contracts/encoding';
+import type { ConversationId, DeviceId, MessageId, UserId } from '@secureconnect/contracts/ids';
+import type { StoredMessage } from '@secureconnect/contracts/messaging';
+import { ENVELOPE_KINDS, envelopeHashPreimage, type EnvelopeHeader } from '@secureconnect/contracts/signed/envelope';
+import { idFromHex, idToHex } from '@secureconnect/contracts/signed/ids';
+import { openEnvelope, type Opened } from '@secureconnect/crypto/envelope/open';
+import type { Account } from '@secureconnect/crypto/identity/keys';
+import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
+import type { MessageRecord } from '../conversations/records.js';
+import type { Directory } from '../directory/directory.js';
+import { Refusal } from '../refusal.js';
+import type { Judged } from './place.js';
+
+/** RSA runs on one thread of the browser's pool for each call: more than this only waits. */
+const AT_ONCE = 4;
+
+export interface OpenerParts {
+  readonly primitives: Primitives;
+  readonly account: () => Account;
+  readonly directory: Directory;
+}
+
+/** Opens envelopes of one account. What the server gives becomes either a verified record or an unverifiable one, never an exception. */
+export class Opener {
+  readonly #parts: OpenerParts;
+
+  constructor(parts: OpenerParts) {
+    this.#parts = parts;
+  }
+
+  /** SHA-256 of an envelope, hex. */
+  async hashOf(envelope: Uint8Array): Promise<string> {
+    return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', envelopeHashPreimage(envelope))));
+  }
+
+  /**
+   * Judges stored messages of the conversation with `peer`, a few at a time.
+   * @param known - records that were verified before, by hash: they are not opened again
+   * @throws Refusal where the directory does not answer: nothing can be said of the messages yet
+   */
+  async judge(
+    conversation: { readonly conversationId: ConversationId; readonly peer: UserId },
+    messages: readonly StoredMessage[],
+    known: (hash: string) => Promise<MessageRecord | undefined>,
+  ): Promise<Judged[]> {
+    const judged = new Array<Judged>(messages.length);
+    let next = 0;
+    const worker = async () => {
+      for (let index = next++; index < messages.length; index = next++) {
+        const message = messages[index]!;
+        const hash = await this.hashOf(message.envelope);
+        const before = await known(hash);
+        const entry =
+          before?.kind === 'message'
+            ? { record: { ...before, acceptedAtMs: message.acceptedAtMs }, opened: null }
+            : await this.#open(conversation, message, hash);
+        judged[index] = { position: message.seq, ...entry, envelope: toBase64Url(message.envelope) };
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, messages.length) }, worker));
+    return judged;
+  }
+
+  /** Opens one envelope of any kind; null if it does not open. */
+  async open(peer: UserId, conversationId: ConversationId, envelope: Uint8Array): Promise<Opened | null> {
+    const result = await this.#openEnvelope(peer, conversationId, envelope);
+    return result.ok ? result : null;
+  }
+
+  async #open(
+    { conversationId, peer }: { readonly conversationId: ConversationId; readonly peer: UserId },
+    { envelope, acceptedAtMs }: StoredMessage,
+    hash: string,
+  ): Promise<Pick<Judged, 'record' | 'opened'>> {
+    const refused = (reason: string): Pick<Judged, 'record' | 'opened'> => ({
+      opened: null,
+      record: { kind: 'unverifiable', acceptedAtMs, hash, reason, sender: peer, envelope: toBase64Url(envelope) },
+    });
+    const result = await this.#openEnvelope(peer, conversationId, envelope);
+    if (!result.ok) return refused(result.reason);
+    const { header, inner } = result;
+    if (header.kind !== ENVELOPE_KINDS.direct) return refused('wrong-kind');
+    if (inner.t !== 'text' && inner.t !== 'unsupported') return refused('wrong-kind');
+    const content = inner.t === 'text' ? ({ kind: 'text', body: inner.body } as const) : ({ kind: 'unsupported' } as const);
+    const record = { kind: 'message', acceptedAtMs, hash, ...placeOf(header), sentAtMs: header.sentAtMs, content } as const;
+    return { record, opened: result };
+  }
+
+  async #openEnvelope(peer: UserId, conversationId: ConversationId, envelope: Uint8Array) {
+    const { account, directory, primitives } = this.#parts;
+    const lookUp = directory.senderIn(peer);
+    let failure: unknown;
+    const result = await openEnvelope(primitives, envelope, {
+      conversationId: idFromHex(conversationId),
+      reader: account(),
+      sender: async (header) => {
+        try {
+          return await lookUp(header);
+        } catch (error) {
+          failure = error;
+          return null;
+        }
+      },
+    });
+    if (failure !== undefined && !(failure instanceof Refusal && isAboutTheSender(failure))) throw failure;
+    return result;
+  }
+}
+
+function isAboutTheSender({ code }: Refusal): boolean {
+  return code === 'not-found' || code === 'peer-identity-refused' || code === 'server-answer-refused';
+}
+
+function placeOf(header: EnvelopeHeader) {
+  return {
+    messageId: idToHex(header.messageId) as MessageId,
+    sender: idToHex(header.senderUser) as UserId,
+    device: idToHex(header.senderDevice) as DeviceId,
+    senderSeq: header.senderSeq,
+    prevHash: toHex(header.previousHash),
+  };
+}

@@ -1,0 +1,38 @@
+import { fromHex } from '@secureconnect/contracts/encoding';
+import type { DeviceId } from '@secureconnect/contracts/ids';
+import { asBytes32 } from '@secureconnect/contracts/signed/bytes';
+import { idFromHex, idToHex } from '@secureconnect/contracts/signed/ids';
+import { checkAcks, type SeenHead } from '@secureconnect/crypto/envelope/acks';
+import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
+import type { LogStore } from '../conversations/log-store.js';
+import type { ConversationRecord } from '../conversations/records.js';
+import type { Judged } from './place.js';
+
+/** What this device has seen of every other one in the conversation: goes into what it seals (PROTOCOL 5.10). */
+export function seenHeads({ chains }: ConversationRecord, deviceId: DeviceId): SeenHead[] {
+  return Object.entries(chains).flatMap(([device, { runs }]) => {
+    const newest = runs.at(-1);
+    if (newest === undefined || device === deviceId) return [];
+    return [{ deviceId: idFromHex(device), seq: newest.to, hash: asBytes32(fromHex(newest.lastHash)) }];
+  });
+}
+
+/**
+ * Whether a sender of these messages has been shown other envelopes than this device: a server that tells two stories. The newest message of
+ * each device speaks for those before it.
+ */
+export async function isForked(primitives: Primitives, store: LogStore, judged: readonly Judged[]): Promise<boolean> {
+  const newest = new Map<string, Judged>();
+  for (const entry of judged) {
+    if (entry.opened !== null && entry.record.kind === 'message') newest.set(entry.record.device, entry);
+  }
+  for (const { opened } of newest.values()) {
+    const verdict = await checkAcks(primitives, opened!, async (device, seq) => {
+      const place = await store.place(idToHex(device), seq);
+      return place && asBytes32(fromHex(place.hash));
+    });
+    if (verdict === 'forked') return true;
+  }
+  return false;
+}
+

@@ -1,0 +1,132 @@
+import type { Vault } from '@secureconnect/contracts/auth';
+import type { Account } from '@secureconnect/crypto/identity/keys';
+import type { Pin } from '@secureconnect/crypto/identity/pin';
+import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
+import { openVault, type OpenedVault } from '@secureconnect/crypto/vault/open-vault';
+import { writeVault } from '@secureconnect/crypto/vault/write-vault';
+import { idFromHex } from '@secureconnect/contracts/signed/ids';
+import { CryptoError } from '@secureconnect/crypto/crypto-error';
+import type { SealedVault } from '@secureconnect/crypto/vault/head';
+import { isFormatFailure } from '../directory/known-user.js';
+import type { EventHub } from '../event-hub.js';
+import type { AuthApi } from '../http/auth-api.js';
+import type { Locks } from '../locks.js';
+import { Refusal } from '../refusal.js';
+import type { Access } from '../session/access.js';
+import type { AccountHome } from '../session/account-home.js';
+import type { DeviceMemory } from '../session/device-memory.js';
+import { changeToWire, vaultFromWire, vaultToWire } from './vault-wire.js';
+
+/** Other devices of the account may be writing at the same time; somebody wins every round. */
+const ROUNDS = 8;
+
+export interface VaultParts {
+  readonly primitives: Primitives;
+  readonly auth: AuthApi;
+  readonly access: Access;
+  readonly home: AccountHome;
+  readonly memory: DeviceMemory;
+  readonly locks: Locks;
+  readonly events: EventHub;
+}
+
+/** The account's opened vault: read again, written by compare-and-swap, never older than this device has seen. */
+export class VaultKeeper {
+  readonly #parts: VaultParts;
+  #opened: OpenedVault;
+
+  constructor(parts: VaultParts, opened: OpenedVault) {
+    this.#parts = parts;
+    this.#opened = opened;
+  }
+
+  get account(): Account {
+    return this.#opened.account;
+  }
+
+  get pins(): readonly Pin[] {
+    return this.#opened.pins;
+  }
+
+  /** Reads the vault as the server has it now. @throws Refusal `vault-rolled-back` (with an alarm), `vault-refused-here`, `vault-missing` */
+  async reload(): Promise<void> {
+    const { access, auth } = this.#parts;
+    let vault: Vault;
+    try {
+      vault = await access.use(() => auth.vault());
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'not-found') throw new Refusal('vault-missing');
+      throw error;
+    }
+    await this.#take(vaultFromWire(vault), await openWireVault(this.#parts, vault));
+  }
+
+  /**
+   * Writes pins. `decide` is asked again with fresh pins whenever another device was faster.
+   * @param decide - the pins to write, seeing those that the vault holds; none: nothing is sent
+   */
+  async writePins(decide: (held: readonly Pin[]) => readonly Pin[]): Promise<void> {
+    const { access, auth, home, locks, primitives } = this.#parts;
+    await locks.hold(`sc-vault-${home.device.deviceId}`, async () => {
+      for (let round = 0; round < ROUNDS; round++) {
+        const pins = decide(this.pins);
+        if (pins.length === 0) return;
+        const { put, opened } = await writeVault(primitives, this.#opened, { pins: [...pins] });
+        try {
+          await access.use(() => auth.putVault(changeToWire(put)));
+        } catch (error) {
+          if (!(error instanceof Refusal && error.code === 'vault-conflict')) throw error;
+          await this.reload();
+          continue;
+        }
+        const items = opened.items.map(({ itemId, sealed }) => ({ itemId, bytes: sealed }));
+        await this.#take({ header: put.header, head: put.head, items }, opened);
+        return;
+      }
+      throw new Refusal('vault-conflict');
+    });
+  }
+
+  async #take(sealed: SealedVault, opened: OpenedVault): Promise<void> {
+    // A slow answer must not bring an older vault back.
+    if (opened.mark.seq < this.#opened.mark.seq) return;
+    this.#opened = opened;
+    await keepVault(this.#parts, sealed, opened);
+  }
+}
+
+/** Opens a vault from the wire and measures it by what this device has seen. @throws Refusal; a rollback also raises an alarm */
+export async function openWireVault(
+  { primitives, home, memory, events }: Pick<VaultParts, 'primitives' | 'home' | 'memory' | 'events'>,
+  vault: Vault,
+): Promise<OpenedVault> {
+  const { userId } = home;
+  try {
+    return await openVault(primitives, {
+      vault: vaultFromWire(vault),
+      userId: idFromHex(userId),
+      vaultKey: home.keys.vaultKey,
+      remembered: await memory.vaultMark(userId),
+    });
+  } catch (error) {
+    throw vaultRefusal(error, () => events.alarm('vault-rolled-back', { userId }));
+  }
+}
+
+/** Keeps the sealed vault for the next reload and moves this device's mark; in this order, so that the mark is never ahead. */
+export async function keepVault(
+  { home, memory }: Pick<VaultParts, 'home' | 'memory'>,
+  sealed: SealedVault,
+  { mark }: OpenedVault,
+): Promise<void> {
+  await home.saveVault(vaultToWire(sealed, mark.seq));
+  await memory.rememberVault(home.userId, mark);
+}
+
+/** The crypto's one code for every reason, as the messenger's. @throws what is not about a vault */
+export function vaultRefusal(error: unknown, rolledBack: () => void): Refusal {
+  if (!isFormatFailure(error)) throw error;
+  if (!(error instanceof CryptoError && error.code === 'vault-rolled-back')) return new Refusal('vault-refused-here');
+  rolledBack();
+  return new Refusal('vault-rolled-back');
+}
