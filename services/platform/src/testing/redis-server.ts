@@ -39,6 +39,11 @@ export class RedisServer {
       this.folder,
     ];
     this.#process = spawn('redis-server', options, { stdio: 'ignore' });
+    // A test process that ends without stopping it takes it along.
+    const running = this.#process;
+    const end = () => running.kill('SIGKILL');
+    process.once('exit', end);
+    running.once('exit', () => process.off('exit', end));
     const deadline = Date.now() + 10_000;
     while (!(await answers(this.port))) {
       if (Date.now() > deadline) throw new Error('redis-server did not start');
