@@ -1,0 +1,85 @@
+import { Module } from '@nestjs/common';
+import { Shutdown } from '@secureconnect/platform/bootstrap/shutdown';
+import type { Secret } from '@secureconnect/platform/config/secret';
+import { ServiceConfig } from '@secureconnect/platform/config/service-config';
+import { StartFailure } from '@secureconnect/platform/config/start-failure';
+import { InternalHttp } from '@secureconnect/platform/internal-http/internal-http';
+import { EventLog } from '@secureconnect/platform/logging/event-log';
+import { Outbox } from '@secureconnect/platform/outbox/outbox';
+import { OutboxRunner } from '@secureconnect/platform/outbox/outbox-runner';
+import { Store } from '@secureconnect/platform/store/store';
+import { StoreModule } from '@secureconnect/platform/store/store.module';
+import { BootstrapController } from './operators/bootstrap.controller.js';
+import { Bootstrap } from './operators/bootstrap.js';
+import { MeController } from './operators/me.controller.js';
+import { OperatorGuard } from './operators/operator.guard.js';
+import { RoleCourier } from './operators/role-courier.js';
+import { UsersController } from './overview/users.controller.js';
+import { UsersTable } from './overview/users-table.js';
+import { ADMIN_SCHEMA } from './store/admin-schema.js';
+import { OperatorStore, ROLE_TOPIC } from './store/operator-store.js';
+
+/** The token's file may be deleted once the first operator stands. */
+function bootstrapToken(config: ServiceConfig): Secret | null {
+  try {
+    return config.secret('admin-bootstrap.token');
+  } catch (error) {
+    if (error instanceof StartFailure) return null;
+    throw error;
+  }
+}
+
+function startCourier(
+  store: Store,
+  config: ServiceConfig,
+  http: InternalHttp,
+  log: EventLog,
+  shutdown: Shutdown,
+): OutboxRunner {
+  for (const [peer, variable] of [
+    ['auth', 'AUTH_INTERNAL_URL'],
+    ['credits', 'CREDITS_INTERNAL_URL'],
+  ] as const) {
+    if (config.peers[peer] !== undefined) continue;
+    throw new StartFailure(`The service admin cannot start: ${variable} missing in the environment.`);
+  }
+  const courier = new RoleCourier(http, log);
+  const runner = new OutboxRunner({
+    store,
+    replicaId: config.replicaId,
+    log,
+    handlers: { [ROLE_TOPIC]: (entries) => courier.deliver(entries) },
+  });
+  runner.start();
+  shutdown.onDrain('outbox', () => runner.stop());
+  return runner;
+}
+
+@Module({
+  imports: [StoreModule.of(ADMIN_SCHEMA)],
+  controllers: [BootstrapController, MeController, UsersController],
+  providers: [
+    OperatorGuard,
+    {
+      provide: OperatorStore,
+      inject: [Store, ServiceConfig],
+      useFactory: (store: Store, config: ServiceConfig) => new OperatorStore(store, new Outbox(config.replicaId)),
+    },
+    {
+      provide: Bootstrap,
+      inject: [OperatorStore, ServiceConfig],
+      useFactory: (operators: OperatorStore, config: ServiceConfig) => new Bootstrap(operators, bootstrapToken(config)),
+    },
+    {
+      provide: UsersTable,
+      inject: [InternalHttp, OperatorStore, EventLog],
+      useFactory: (http: InternalHttp, operators: OperatorStore, log: EventLog) => new UsersTable(http, operators, log),
+    },
+    {
+      provide: OutboxRunner,
+      inject: [Store, ServiceConfig, InternalHttp, EventLog, Shutdown],
+      useFactory: startCourier,
+    },
+  ],
+})
+export class AdminModule {}

@@ -1,0 +1,12 @@
+import type { UserId } from '@secureconnect/contracts/ids';
+
+/** What operators do that is written down. */
+export type AuditAction = 'operator.bootstrapped';
+
+/** One line of the audit log: who did what to whom, and why. Written in the transaction of the deed; never changed. */
+export interface AuditEntry {
+  readonly actor: UserId;
+  readonly action: AuditAction;
+  readonly target: UserId;
+  readonly reason: string;
+}
