@@ -52,12 +52,12 @@ export default {
     ),
     only(
       'client-has-no-face',
-      'The messenger imports crypto, contracts, socket.io-client, zod and idb: no framework and no Node, so that it runs anywhere.',
+      'The messenger imports crypto, contracts, socket.io-client and its parser, zod and idb: no framework and no Node, so that it runs anywhere.',
       '^web/client/src/',
       [
         '^web/(?:client|crypto)/src/',
         '^services/contracts/src/',
-        '(?:^|/)node_modules/(?:socket\\.io-client|zod|idb)/',
+        '(?:^|/)node_modules/(?:socket\\.io-(?:client|parser)|zod|idb)/',
       ],
     ),
     not(

@@ -18,6 +18,7 @@ import {
   type EventName,
   type GoodAnswer,
 } from './messaging-events.js';
+import { packetParser } from './packet-parser.js';
 import { plainBytes } from './wire-bytes.js';
 
 const ANSWER_TIMEOUT_MS = 15_000;
@@ -147,6 +148,7 @@ export class Connection {
       autoConnect: false,
       query: { k: this.#sticky },
       auth: { v: PROTOCOL_VERSION },
+      parser: packetParser,
       ...this.#deps.socketOptions?.(),
     });
     this.#socket = socket;
