@@ -1,0 +1,46 @@
+import type { ServiceConfig } from '@secureconnect/platform/config/service-config';
+import { Violation } from '@secureconnect/platform/problem/violation';
+import type { MessagingEnvironment } from '../settings.js';
+import type { MessagingSocket } from '../delivery/fanout.js';
+import { Budget } from './budget.js';
+
+interface Connection {
+  readonly sends: Budget;
+  readonly commands: Budget;
+  /** Resolves when events of other replicas reach this socket. */
+  readonly heard: Promise<void>;
+}
+
+/** What the gateway remembers of each socket. */
+export class Connections {
+  readonly #connections = new WeakMap<object, Connection>();
+
+  constructor(private readonly config: ServiceConfig<MessagingEnvironment>) {}
+
+  add(socket: MessagingSocket, heard: Promise<void>): void {
+    const { env, throttleScale } = this.config;
+    const budget = (burst: number, perSecond: number) => new Budget(burst * throttleScale, perSecond * throttleScale);
+    this.#connections.set(socket, {
+      heard,
+      sends: budget(env.SEND_BURST, env.SENDS_PER_SECOND),
+      commands: budget(env.COMMAND_BURST, env.COMMANDS_PER_SECOND),
+    });
+  }
+
+  /** @throws Violation `throttled` when this socket asks too much */
+  spend(socket: MessagingSocket, what: 'sends' | 'commands'): void {
+    const retryAfterSeconds = this.#of(socket)[what].take();
+    if (retryAfterSeconds > 0) throw new Violation('throttled', { retryAfterSeconds });
+  }
+
+  /** Await it before an answer that says "this is all up to now". */
+  heard(socket: MessagingSocket): Promise<void> {
+    return this.#of(socket).heard;
+  }
+
+  #of(socket: MessagingSocket): Connection {
+    const connection = this.#connections.get(socket);
+    if (connection === undefined) throw new Violation('unavailable', { retryAfterSeconds: 1 });
+    return connection;
+  }
+}

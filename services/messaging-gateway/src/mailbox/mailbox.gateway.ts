@@ -1,0 +1,101 @@
+import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
+import type { UserId } from '@secureconnect/contracts/ids';
+import {
+  DeliveredMessage,
+  SendMessage,
+  SyncConversation,
+  type DeliveredMessageOutcome,
+  type SendMessageOutcome,
+  type SyncConversationOutcome,
+} from '@secureconnect/contracts/messaging';
+import { CallerGateway } from '@secureconnect/platform/redis-io/caller-gateway';
+import { refusal, Violation } from '@secureconnect/platform/problem/violation';
+import { Connections } from '../connections/connections.js';
+import { BalanceNotices } from '../delivery/balance-notices.js';
+import { Fanout, type MessagingSocket } from '../delivery/fanout.js';
+import { ConversationStore } from '../store/conversation-store.js';
+import { MailboxStore } from '../store/mailbox-store.js';
+import { ReceiptStore } from '../store/receipt-store.js';
+import { admitMessage, admitReceipt, type MembersOf, type Sender } from './admission.js';
+import { SendPipeline } from './send-pipeline.js';
+
+@CallerGateway()
+export class MailboxGateway {
+  readonly #membersOf: MembersOf;
+
+  constructor(
+    private readonly connections: Connections,
+    private readonly pipeline: SendPipeline,
+    private readonly mailbox: MailboxStore,
+    private readonly receipts: ReceiptStore,
+    private readonly fanout: Fanout,
+    private readonly notices: BalanceNotices,
+    conversations: ConversationStore,
+  ) {
+    this.#membersOf = (conversationId) => conversations.membersOf(conversationId);
+  }
+
+  @SubscribeMessage('message:send')
+  async send(
+    @ConnectedSocket() socket: MessagingSocket,
+    @MessageBody({ schema: SendMessage }) body: SendMessage,
+  ): Promise<SendMessageOutcome> {
+    this.connections.spend(socket, 'sends');
+    const admission = admitMessage(body.envelope, senderOf(socket), this.#membersOf);
+    if ('refused' in admission) return refusal(admission.refused);
+    const { admitted, members } = admission;
+    const result = await this.pipeline.send(admitted);
+    if (result.outcome === 'refused') {
+      const { code, retryAfterSeconds } = result;
+      return refusal(code, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
+    }
+    const { seq, acceptedAtMs } = result;
+    if (result.outcome === 'stored') {
+      this.fanout.messageArrived(members, { seq, acceptedAtMs, envelope: body.envelope }, socket.id);
+      this.notices.changed(socket.data.userId, result.available);
+    }
+    const available = result.outcome === 'stored' ? result.available : null;
+    return { ok: true, messageId: admitted.messageId, seq, acceptedAtMs, available };
+  }
+
+  @SubscribeMessage('message:delivered')
+  async delivered(
+    @ConnectedSocket() socket: MessagingSocket,
+    @MessageBody({ schema: DeliveredMessage }) body: DeliveredMessage,
+  ): Promise<DeliveredMessageOutcome> {
+    this.connections.spend(socket, 'commands');
+    const admission = admitReceipt(body.receipt, senderOf(socket), this.#membersOf);
+    if ('refused' in admission) return refusal(admission.refused);
+    const isNew = await this.receipts.keep(admission.admitted);
+    if (isNew) this.fanout.receiptArrived(admission.members, body.receipt, socket.id);
+    return { ok: true };
+  }
+
+  @SubscribeMessage('conversation:sync')
+  async sync(
+    @ConnectedSocket() socket: MessagingSocket,
+    @MessageBody({ schema: SyncConversation }) body: SyncConversation,
+  ): Promise<SyncConversationOutcome> {
+    this.connections.spend(socket, 'commands');
+    this.#mustBeMember(body.conversationId, socket.data.userId);
+    await this.connections.heard(socket);
+    const page = this.mailbox.page(body.conversationId, body.from, body.limit);
+    return {
+      ok: true,
+      ...page,
+      receipts: this.receipts.all(body.conversationId) as Uint8Array<ArrayBuffer>[],
+    };
+  }
+
+  #mustBeMember(conversationId: string, userId: UserId): void {
+    const members = this.#membersOf(conversationId);
+    if (members.length === 0) throw new Violation('conversation-unknown');
+    if (!members.includes(userId)) throw new Violation('not-a-member');
+  }
+}
+
+function senderOf(socket: MessagingSocket): Sender {
+  const { userId, deviceId } = socket.data;
+  if (deviceId === null) throw new Violation('device-unbound');
+  return { userId, deviceId };
+}

@@ -1,0 +1,205 @@
+import type { HoldOutcome } from '@secureconnect/contracts/internal';
+import type { ProblemCode } from '@secureconnect/contracts/problem';
+import { repeatOrRefuse, type AdmittedMessage, type StoredPosition } from './chain-rules.js';
+import type { Placement } from '../store/mailbox-store.js';
+import type { Ledger } from './holds.js';
+
+/** What became of a message. `available` is the sender's credits after it; null where an earlier answer is repeated. */
+export type SendResult =
+  | { readonly outcome: 'stored'; readonly seq: number; readonly acceptedAtMs: number; readonly available: number }
+  | { readonly outcome: 'repeated'; readonly seq: number; readonly acceptedAtMs: number }
+  | { readonly outcome: 'refused'; readonly code: ProblemCode; readonly retryAfterSeconds?: number };
+
+/** The store, as far as the pipeline needs it. */
+export interface Mailbox {
+  known(messageId: string): StoredPosition | null;
+  place(messages: readonly AdmittedMessage[], price: number): Promise<Placement[]>;
+}
+
+export interface PipelineOptions {
+  readonly mailbox: Mailbox;
+  readonly ledger: Ledger;
+  /** Credits for one message. */
+  readonly price: number;
+  readonly queueMax: number;
+  readonly batchMax: number;
+  /** Told of a failure that no sender is to blame for. */
+  readonly onFailure: (event: 'ledger-away' | 'store-failed' | 'release-failed', error: unknown) => void;
+  readonly onBatch?: (size: number) => void;
+  /** Milliseconds that never go back. */
+  readonly monotonicMs?: () => number;
+}
+
+interface Waiting {
+  readonly message: AdmittedMessage;
+  readonly settle: (result: SendResult) => void;
+}
+interface Held extends Waiting {
+  readonly available: number;
+}
+
+const QUEUE_FULL: SendResult = { outcome: 'refused', code: 'unavailable', retryAfterSeconds: 2 };
+const LEDGER_AWAY: SendResult = { outcome: 'refused', code: 'credits-unavailable', retryAfterSeconds: 1 };
+const STORE_FAILED: SendResult = { outcome: 'refused', code: 'unavailable', retryAfterSeconds: 1 };
+
+/**
+ * Messages on their way into the store: what arrives while a batch is being held waits for the next, so that the batches grow
+ * with the load. One batch = one request for holds, then one durable transaction; the holds of the next batch are asked for
+ * while the transaction of this one runs. Messages are placed in the order in which they came.
+ *
+ * Why each stored message is charged exactly once: it is placed only on a hold (or an earlier capture) of its own id, and the capture is written in the
+ * same transaction. What is not placed is released here, or by the ledger's sweeper, which asks whether the message exists.
+ */
+export class SendPipeline {
+  readonly #options: Required<Omit<PipelineOptions, 'onBatch'>> & Pick<PipelineOptions, 'onBatch'>;
+  #waiting: Waiting[] = [];
+  #running = false;
+  #inFlight = 0;
+  #idle: (() => void)[] = [];
+
+  constructor(options: PipelineOptions) {
+    this.#options = { monotonicMs: () => performance.now(), ...options };
+  }
+
+  /** Messages that are not answered yet. */
+  get depth(): number {
+    return this.#waiting.length + this.#inFlight;
+  }
+
+  /** Takes a message; resolves when it is durable, or refused. Never rejects. */
+  send(message: AdmittedMessage): Promise<SendResult> {
+    if (this.depth >= this.#options.queueMax) return Promise.resolve(QUEUE_FULL);
+    return new Promise((settle) => {
+      this.#waiting.push({ message, settle });
+      if (this.#running) return;
+      this.#running = true;
+      // After this tick's input: whatever came with this message shares its batch.
+      setImmediate(() => void this.#run());
+    });
+  }
+
+  /** Resolves when everything that was taken is answered. */
+  async drained(): Promise<void> {
+    if (this.depth > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, this.#options.batchMax);
+      this.#inFlight += batch.length;
+      this.#options.onBatch?.(batch.length);
+      const held = await this.#hold(batch);
+      // Not awaited: the store's queue keeps the order, and the next batch can be held meanwhile.
+      void this.#place(held, batch.length);
+    }
+    this.#running = false;
+  }
+
+  /** Settles what is refused or known; gives the rest with the time until which it may be placed. */
+  async #hold(batch: readonly Waiting[]): Promise<{ held: readonly Held[]; deadlineMs: number }> {
+    const fresh: Waiting[] = [];
+    for (const waiting of batch) {
+      const known = this.#options.mailbox.known(waiting.message.messageId);
+      if (known === null) fresh.push(waiting);
+      else waiting.settle(toResult(repeatOrRefuse(waiting.message, known), 0));
+    }
+    if (fresh.length === 0) return { held: [], deadlineMs: 0 };
+    const asked = this.#options.monotonicMs();
+    let outcomes: readonly HoldOutcome[];
+    try {
+      outcomes = await this.#options.ledger.hold(
+        fresh.map(({ message }) => ({
+          kind: 'message',
+          key: message.messageId,
+          userId: message.senderUser,
+          amount: this.#options.price,
+        })),
+      );
+    } catch (error) {
+      this.#options.onFailure('ledger-away', error);
+      for (const { settle } of fresh) settle(LEDGER_AWAY);
+      return { held: [], deadlineMs: 0 };
+    }
+    return this.#sortOut(fresh, outcomes, asked);
+  }
+
+  #sortOut(fresh: readonly Waiting[], outcomes: readonly HoldOutcome[], asked: number) {
+    const held: Held[] = [];
+    let lifetimeMs = Number.POSITIVE_INFINITY;
+    fresh.forEach((waiting, index) => {
+      const hold = outcomes[index];
+      if (hold?.key !== waiting.message.messageId) {
+        waiting.settle(LEDGER_AWAY);
+      } else if (hold.outcome === 'insufficient') {
+        waiting.settle({ outcome: 'refused', code: 'insufficient-credits' });
+      } else if (hold.outcome === 'conflict') {
+        waiting.settle({ outcome: 'refused', code: 'message-id-taken' });
+      } else {
+        if (hold.outcome === 'held') lifetimeMs = Math.min(lifetimeMs, hold.expiresInMs);
+        held.push({ ...waiting, available: hold.available });
+      }
+    });
+    // The first half of the lifetime is ours; after all of it the sweeper may find that there is no such message.
+    return { held, deadlineMs: asked + lifetimeMs / 2 };
+  }
+
+  async #place({ held, deadlineMs }: { held: readonly Held[]; deadlineMs: number }, taken: number): Promise<void> {
+    try {
+      if (held.length > 0) await this.#placeHeld(held, deadlineMs);
+    } catch (error) {
+      // Not known whether it was stored: the holds stay for the sweeper, and the sender asks again under the same id.
+      this.#options.onFailure('store-failed', error);
+      for (const { settle } of held) settle(STORE_FAILED);
+    }
+    this.#inFlight -= taken;
+    if (this.depth > 0) return;
+    const idle = this.#idle;
+    this.#idle = [];
+    for (const resolve of idle) resolve();
+  }
+
+  async #placeHeld(held: readonly Held[], deadlineMs: number): Promise<void> {
+    if (this.#options.monotonicMs() > deadlineMs) throw new Error('the holds are too old to store on');
+    const placements = await this.#options.mailbox.place(
+      held.map(({ message }) => message),
+      this.#options.price,
+    );
+    const unused: AdmittedMessage[] = [];
+    held.forEach(({ message, settle, available }, index) => {
+      const placement = placements[index];
+      if (placement === undefined) throw new Error('a message was not placed');
+      if (placement.outcome === 'sequence-gap') unused.push(message);
+      settle(toResult(placement, available));
+    });
+    if (unused.length > 0) this.#release(unused);
+  }
+
+  /** Gives back what was held for nothing. When it fails, the sweeper does it. */
+  #release(messages: readonly AdmittedMessage[]): void {
+    this.#options.ledger
+      .settle(
+        messages.map((message) => ({
+          kind: 'message',
+          key: message.messageId,
+          userId: message.senderUser,
+          amount: this.#options.price,
+          move: 'release',
+        })),
+      )
+      .catch((error: unknown) => {
+        this.#options.onFailure('release-failed', error);
+      });
+  }
+}
+
+function toResult(placement: Placement, available: number): SendResult {
+  switch (placement.outcome) {
+    case 'stored':
+      return { outcome: 'stored', seq: placement.seq, acceptedAtMs: placement.acceptedAtMs, available };
+    case 'repeated':
+      return { outcome: 'repeated', seq: placement.seq, acceptedAtMs: placement.acceptedAtMs };
+    case 'message-id-taken':
+    case 'sequence-gap':
+      return { outcome: 'refused', code: placement.outcome };
+  }
+}

@@ -1,0 +1,4 @@
+import { runService } from '@secureconnect/platform/bootstrap/run-service';
+import { messagingService } from './service.js';
+
+runService(messagingService);

@@ -1,0 +1,18 @@
+import * as z from 'zod';
+
+const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+
+/** Environment variables of the gateway itself. THROTTLE_SCALE multiplies the rates. */
+export const MessagingEnvironment = z.object({
+  /** Sends that a socket may make at once, and how many more each second. */
+  SEND_BURST: count(1, 1_000_000).default(600),
+  SENDS_PER_SECOND: count(1, 1_000_000).default(50),
+  /** Other commands (open, list, sync, receipts) of a socket, likewise. */
+  COMMAND_BURST: count(1, 1_000_000).default(600),
+  COMMANDS_PER_SECOND: count(1, 1_000_000).default(100),
+  /** Messages of this process that wait to be stored; more are refused with `unavailable`. */
+  QUEUE_MAX: count(1, 1_000_000).default(20_000),
+  /** Messages in one batch: one request for holds and one transaction. */
+  BATCH_MAX: count(1, 1_000).default(256),
+});
+export type MessagingEnvironment = z.infer<typeof MessagingEnvironment>;

@@ -1,0 +1,155 @@
+import type Sqlite from 'better-sqlite3';
+import type { ConversationId, MessageId } from '@secureconnect/contracts/ids';
+import { LIMITS } from '@secureconnect/contracts/limits';
+import type { StoredMessage, SyncConversation } from '@secureconnect/contracts/messaging';
+import type { Outbox } from '@secureconnect/platform/outbox/outbox';
+import type { Store } from '@secureconnect/platform/store/store';
+import type { AdmittedMessage, ChainHead, StoredPosition } from '../mailbox/chain-rules.js';
+import { placeMessage } from '../mailbox/chain-rules.js';
+
+/** Topic of the outbox rows that say what to capture. */
+export const CAPTURE_TOPIC = 'charge-captured';
+
+/** What became of a message in the transaction. */
+export type Placement =
+  | { readonly outcome: 'stored' | 'repeated'; readonly seq: number; readonly acceptedAtMs: number }
+  | { readonly outcome: 'message-id-taken' | 'sequence-gap' };
+
+interface KnownRow {
+  conversation_id: string;
+  seq: number;
+  accepted_at_ms: number;
+  envelope_hash: Buffer;
+}
+interface PageRow {
+  seq: number;
+  accepted_at_ms: number;
+  envelope: Buffer<ArrayBuffer>;
+}
+
+const KNOWN = 'SELECT conversation_id, seq, accepted_at_ms, envelope_hash FROM message WHERE message_id = ?';
+
+/** Messages and the chains of devices. The SQL of the hot path, all of it prepared once. */
+export class MailboxStore {
+  readonly #known;
+  readonly #forward;
+  readonly #backward;
+  readonly #lastSeq;
+  readonly #existing;
+  #writing: ReturnType<typeof prepareWrites> | undefined;
+
+  constructor(
+    private readonly store: Store,
+    private readonly outbox: Outbox,
+  ) {
+    const { reader } = store;
+    this.#known = reader.prepare<[string], KnownRow>(KNOWN);
+    const page = 'SELECT seq, accepted_at_ms, envelope FROM message WHERE conversation_id = ?';
+    this.#forward = reader.prepare<[string, number, number], PageRow>(`${page} AND seq > ? ORDER BY seq LIMIT ?`);
+    this.#backward = reader.prepare<[string, number, number], PageRow>(`${page} AND seq < ? ORDER BY seq DESC LIMIT ?`);
+    this.#lastSeq = reader
+      .prepare<[string], number>('SELECT last_seq FROM conversation WHERE conversation_id = ?')
+      .pluck();
+    this.#existing = reader
+      .prepare<[string], MessageId>(
+        'SELECT message_id FROM message WHERE message_id IN (SELECT value FROM json_each(?))',
+      )
+      .pluck();
+  }
+
+  /** The message that was stored under this id, if any. */
+  known(messageId: string): StoredPosition | null {
+    return position(this.#known.get(messageId));
+  }
+
+  /**
+   * Stores messages in the order given, each at the next position of its conversation, and what they cost into the outbox: one
+   * transaction, durable when this resolves.
+   */
+  place(messages: readonly AdmittedMessage[], price: number): Promise<Placement[]> {
+    return this.store.writes.commit((database) => {
+      const sql = (this.#writing ??= prepareWrites(database));
+      const acceptedAtMs = Date.now();
+      const paid: { key: string; userId: string; amount: number }[] = [];
+      const placements = messages.map((message): Placement => {
+        const known = position(sql.known.get(message.messageId));
+        const head = known === null ? chainHead(sql.head.get(message.conversationId, message.senderDevice)) : null;
+        const move = placeMessage(message, known, head);
+        if (move.outcome !== 'stored') return move;
+        const seq = sql.nextSeq.get(acceptedAtMs, message.conversationId);
+        if (seq === undefined) throw new Error('a message without a conversation was admitted');
+        sql.insert.run(
+          message.conversationId,
+          seq,
+          message.messageId,
+          message.senderUser,
+          message.senderDevice,
+          message.senderSeq,
+          message.hash,
+          acceptedAtMs,
+          message.envelope,
+        );
+        sql.advance.run(message.conversationId, message.senderDevice, message.senderSeq, message.hash);
+        paid.push({ key: message.messageId, userId: message.senderUser, amount: price });
+        return { outcome: 'stored', seq, acceptedAtMs };
+      });
+      if (paid.length > 0) this.outbox.put(database, CAPTURE_TOPIC, paid);
+      return placements;
+    });
+  }
+
+  /** A page by rising seq, bounded in count and bytes (one message always fits). `lastSeq` is read after it. */
+  page(
+    conversationId: ConversationId,
+    from: SyncConversation['from'],
+    limit: number,
+  ): { messages: StoredMessage[]; lastSeq: number } {
+    const forward = 'afterSeq' in from;
+    const rows = forward
+      ? this.#forward.iterate(conversationId, from.afterSeq, limit)
+      : this.#backward.iterate(conversationId, from.beforeSeq, limit);
+    const messages: StoredMessage[] = [];
+    let bytes = 0;
+    for (const row of rows) {
+      bytes += row.envelope.byteLength;
+      if (messages.length > 0 && bytes > LIMITS.syncPageMaxBytes) break;
+      messages.push({ seq: row.seq, acceptedAtMs: row.accepted_at_ms, envelope: row.envelope });
+    }
+    if (!forward) messages.reverse();
+    return { messages, lastSeq: this.#lastSeq.get(conversationId) ?? 0 };
+  }
+
+  /** Those of the ids under which a message is stored. */
+  existing(messageIds: readonly MessageId[]): MessageId[] {
+    return this.#existing.all(JSON.stringify(messageIds));
+  }
+}
+
+function position(row: KnownRow | undefined): StoredPosition | null {
+  if (row === undefined) return null;
+  return { hash: row.envelope_hash, seq: row.seq, acceptedAtMs: row.accepted_at_ms };
+}
+
+function chainHead(row: { sender_seq: number; envelope_hash: Buffer } | undefined): ChainHead | null {
+  return row === undefined ? null : { senderSeq: row.sender_seq, hash: row.envelope_hash };
+}
+
+function prepareWrites(database: Sqlite.Database) {
+  return {
+    known: database.prepare<[string], KnownRow>(KNOWN),
+    head: database.prepare<[string, string], { sender_seq: number; envelope_hash: Buffer }>(
+      'SELECT sender_seq, envelope_hash FROM device_head WHERE conversation_id = ? AND device_id = ?',
+    ),
+    nextSeq: database
+      .prepare<[number, string], number>(
+        'UPDATE conversation SET last_seq = last_seq + 1, last_at_ms = max(last_at_ms, ?) WHERE conversation_id = ? RETURNING last_seq',
+      )
+      .pluck(),
+    insert: database.prepare(`
+      INSERT INTO message (conversation_id, seq, message_id, sender_user, sender_device, sender_seq, envelope_hash, accepted_at_ms, envelope)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    advance: database.prepare(`
+      INSERT INTO device_head (conversation_id, device_id, sender_seq, envelope_hash) VALUES (?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET sender_seq = excluded.sender_seq, envelope_hash = excluded.envelope_hash`),
+  };
+}
