@@ -268,4 +268,3 @@ class MessengerCore implements Messenger {
     this.#events.emit({ type: 'session', session: this.#state() });
   }
 }
-

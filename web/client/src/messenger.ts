@@ -22,7 +22,14 @@ export interface Self {
 }
 
 /** Steps of signing up or in, in order; a face may show each. */
-export type SessionStep = 'deriving-keys' | 'making-keys' | 'sealing-vault' | 'asking-server' | 'opening-vault' | 'adding-device' | 'loading-conversations';
+export type SessionStep =
+  | 'deriving-keys'
+  | 'making-keys'
+  | 'sealing-vault'
+  | 'asking-server'
+  | 'opening-vault'
+  | 'adding-device'
+  | 'loading-conversations';
 
 /**
  * Every way in which something is refused, as a code for which the face has words. Server codes pass through; those below are the
@@ -154,7 +161,11 @@ export interface Messenger {
   /** Finds the session of before the reload, if there is one, and connects. */
   restore(): Promise<SessionState>;
   /** Makes keys and the account. `email` is optional and never shown to others. */
-  register(input: { readonly username: string; readonly password: string; readonly email: string | null }): Promise<Outcome<Self>>;
+  register(input: {
+    readonly username: string;
+    readonly password: string;
+    readonly email: string | null;
+  }): Promise<Outcome<Self>>;
   logIn(input: { readonly username: string; readonly password: string }): Promise<Outcome<Self>>;
   /** Ends the session on the server and wipes this device's keys and messages. Unsent messages are lost: ask `unsent()` first. */
   logOut(): Promise<void>;
@@ -165,7 +176,10 @@ export interface Messenger {
   /** By falling time. */
   conversations(): Promise<readonly ConversationView[]>;
   /** The newest `limit` messages, or those before position `beforeSeq`. Fetches and opens what is not here yet. */
-  messages(conversationId: ConversationId, page: { readonly beforeSeq: number | null; readonly limit: number }): Promise<Outcome<MessagePage>>;
+  messages(
+    conversationId: ConversationId,
+    page: { readonly beforeSeq: number | null; readonly limit: number },
+  ): Promise<Outcome<MessagePage>>;
   /** Puts a text into the outbox (durable when this resolves) and returns its view in state `sending`. At most 16,000 characters. */
   send(conversationId: ConversationId, body: string): Promise<Outcome<MessageView>>;
   /** Tries a `failed` message again, under the same id. */

@@ -82,10 +82,11 @@ export class SignedInAccount {
       events,
       selfId,
       account: () => this.vault.account,
-      changed: (entry) => background(async () => {
-        await this.roster.peerChanged(entry);
-        await this.pins.flush();
-      }),
+      changed: (entry) =>
+        background(async () => {
+          await this.roster.peerChanged(entry);
+          await this.pins.flush();
+        }),
     });
     const opener = new Opener({ primitives, account: () => this.vault.account, directory: this.directory });
     this.connection = new Connection(deps, events, {
@@ -96,11 +97,12 @@ export class SignedInAccount {
       handlers: {
         'message:arrived': (message) => this.roster.arrived(message),
         'receipt:arrived': ({ receipt }) => this.roster.receipt(receipt),
-        'conversation:opened': ({ conversation }) => background(async () => {
-          const before = await this.roster.log(conversation.conversationId).store.conversation();
-          const known = await this.roster.learn(conversation);
-          if (known !== null && before === null) await this.roster.log(conversation.conversationId).catchUp();
-        }),
+        'conversation:opened': ({ conversation }) =>
+          background(async () => {
+            const before = await this.roster.log(conversation.conversationId).store.conversation();
+            const known = await this.roster.learn(conversation);
+            if (known !== null && before === null) await this.roster.log(conversation.conversationId).catchUp();
+          }),
         'credits:changed': ({ available }) => this.setCredits(available),
         'sync:hint': () => background(() => this.#catchUp()),
       },

@@ -61,7 +61,7 @@ export class FakeServer {
     const server = new FakeServer(http, io);
     io.use((socket, next) => {
       const session = server.#sessionOf(socket.handshake.headers.cookie);
-      if (session?.deviceId && socket.handshake.auth['v'] === 1) {
+      if (session?.deviceId && socket.handshake.auth.v === 1) {
         socket.data = session;
         next();
       } else next(Object.assign(new Error('no'), { data: { ok: false, code: 'unauthenticated' } }));
@@ -80,7 +80,11 @@ export class FakeServer {
   }
 
   account(username: string): Account {
-    return [...this.accounts.values()].find((account) => account.username === username)!;
+    return this.#find(username)!;
+  }
+
+  #find(username: string): Account | undefined {
+    return [...this.accounts.values()].find((account) => account.username === username);
   }
 
   /** Cuts every socket, as a crash would. */
@@ -109,7 +113,7 @@ export class FakeServer {
     try {
       answer = this.#route(route, body, request, cookies);
     } catch (error) {
-      const code = String((error as Error).message);
+      const code = (error as Error).message;
       status = code === 'unauthenticated' || code.startsWith('session-') ? 401 : code === 'not-found' ? 404 : 409;
       answer = { type: `urn:secureconnect:problem:${code}`, title: code, status, code };
     }
@@ -120,13 +124,13 @@ export class FakeServer {
   #route(route: string, body: never, request: IncomingMessage, cookies: string[]): unknown {
     const [, path] = route.split(' ') as [string, string];
     if (path === 'auth/prelogin') {
-      const account = this.account((body as { username: string }).username);
+      const account = this.#find((body as { username: string }).username);
       return { kdfParams: account?.kdfParams ?? Buffer.alloc(43, 1).toString('base64url') };
     }
     if (path === 'auth/register') return this.#register(body, cookies);
     if (path === 'auth/login') {
       const { username, authSecret } = body as { username: string; authSecret: string };
-      const account = this.account(username);
+      const account = this.#find(username);
       if (account?.authSecret !== authSecret) throw new Error('credentials-refused');
       return this.#begin(account, null, cookies);
     }
@@ -155,7 +159,7 @@ export class FakeServer {
     }
     if (path === 'credits/balance') return { available: account.available, held: 0, version: 1 };
     const found = path.startsWith('auth/users/by-name/')
-      ? this.account(path.slice('auth/users/by-name/'.length))
+      ? this.#find(path.slice('auth/users/by-name/'.length))
       : this.accounts.get(path.slice('auth/users/'.length));
     if (!found) throw new Error('not-found');
     const { userId, username, bundle, deviceCerts } = found;
@@ -163,14 +167,22 @@ export class FakeServer {
   }
 
   #register(body: RegisterRequest, cookies: string[]): LoginAnswer {
-    if (this.account(body.username)) throw new Error('username-taken');
+    if (this.#find(body.username)) throw new Error('username-taken');
     const account: Account = { ...body, joinedAtMs: Date.now(), available: 500, deviceCerts: [body.deviceCert] };
     this.accounts.set(body.userId, account);
     return this.#begin(account, idToHex(readDeviceCert(Buffer.from(body.deviceCert, 'base64url')).deviceId), cookies);
   }
 
   #begin(account: Account, deviceId: string | null, cookies: string[]): LoginAnswer {
-    const session: Session = { userId: account.userId, sessionId: randomBytes(16).toString('hex'), deviceId, access: '', refresh: '', expiresAtMs: 0, ended: null };
+    const session: Session = {
+      userId: account.userId,
+      sessionId: randomBytes(16).toString('hex'),
+      deviceId,
+      access: '',
+      refresh: '',
+      expiresAtMs: 0,
+      ended: null,
+    };
     this.sessions.push(session);
     return { session: this.#issue(session, cookies), serverShare: account.serverShare } as LoginAnswer;
   }
@@ -181,12 +193,20 @@ export class FakeServer {
     session.expiresAtMs = Date.now() + this.accessLifetimeMs;
     cookies.push(`sc-access=${session.access}; Path=/; HttpOnly`, `sc-refresh=${session.refresh}; Path=/; HttpOnly`);
     const { userId, sessionId, deviceId, expiresAtMs } = session;
-    return { userId, username: this.accounts.get(userId)!.username, role: 'user', sessionId, deviceId, accessExpiresAtMs: expiresAtMs };
+    return {
+      userId,
+      username: this.accounts.get(userId)!.username,
+      role: 'user',
+      sessionId,
+      deviceId,
+      accessExpiresAtMs: expiresAtMs,
+    };
   }
 
   #sessionOf(cookie: string | undefined): Session | undefined {
     return this.sessions.find(
-      ({ access, ended, expiresAtMs }) => ended === null && expiresAtMs > Date.now() && cookie?.includes(`sc-access=${access}`),
+      ({ access, ended, expiresAtMs }) =>
+        ended === null && expiresAtMs > Date.now() && cookie?.includes(`sc-access=${access}`),
     );
   }
 
@@ -213,19 +233,24 @@ export class FakeServer {
       'conversation:list': () => ({
         ok: true,
         more: false,
-        conversations: [...this.conversations.values()].map(({ summary }) => summary).filter(({ members }) => members.includes(session.userId as never)),
+        conversations: [...this.conversations.values()]
+          .map(({ summary }) => summary)
+          .filter(({ members }) => members.includes(session.userId as never)),
       }),
       'conversation:sync': (body: SyncConversation) => this.#sync(body),
       'message:send': (body: { envelope: Uint8Array }) => this.#send(session, body.envelope),
       'message:delivered': (body: { receipt: Uint8Array }) => this.#delivered(body.receipt),
     };
     for (const [name, run] of Object.entries(commands)) {
-      socket.on(name, (body: never, ack: (answer: unknown) => void) => {
+      socket.on(name, (body: unknown, ack: (answer: unknown) => void) => {
         const code = this.refuse(name, session.userId);
-        if (code !== null && code !== 'silence') return ack({ ok: false, code });
+        if (code !== null && code !== 'silence') {
+          ack({ ok: false, code });
+          return;
+        }
         let answer: unknown;
         try {
-          answer = run(body);
+          answer = run(body as never);
         } catch (error) {
           answer = { ok: false, code: (error as Error).message };
         }
@@ -241,7 +266,14 @@ export class FakeServer {
     let conversation = this.conversations.get(conversationId);
     if (conversation === undefined) {
       const nowMs = Date.now();
-      const summary = { conversationId, kind: 'direct', members: [selfId, peerUserId], lastSeq: 0, createdAtMs: nowMs, lastAtMs: nowMs } as never as ConversationSummary;
+      const summary = {
+        conversationId,
+        kind: 'direct',
+        members: [selfId, peerUserId],
+        lastSeq: 0,
+        createdAtMs: nowMs,
+        lastAtMs: nowMs,
+      } as never as ConversationSummary;
       conversation = { summary, messages: [], heads: new Map(), receipts: new Map() };
       this.conversations.set(conversationId, conversation);
       this.#io.to([selfId, peerUserId]).emit('conversation:opened', { conversation: summary });
@@ -254,8 +286,15 @@ export class FakeServer {
     if (!conversation) throw new Error('conversation-unknown');
     const { messages } = conversation;
     const page =
-      'afterSeq' in from ? messages.filter(({ seq }) => seq > from.afterSeq).slice(0, limit) : messages.filter(({ seq }) => seq < from.beforeSeq).slice(-limit);
-    return { ok: true, messages: page, lastSeq: messages.length, receipts: [...conversation.receipts.values()].map(({ bytes }) => bytes) };
+      'afterSeq' in from
+        ? messages.filter(({ seq }) => seq > from.afterSeq).slice(0, limit)
+        : messages.filter(({ seq }) => seq < from.beforeSeq).slice(-limit);
+    return {
+      ok: true,
+      messages: page,
+      lastSeq: messages.length,
+      receipts: [...conversation.receipts.values()].map(({ bytes }) => bytes),
+    };
   }
 
   #send(session: Session, bytes: Uint8Array): Answer {
@@ -264,13 +303,16 @@ export class FakeServer {
     if (!conversation) throw new Error('conversation-unknown');
     const hash = createHash('sha256').update(envelopeHashPreimage(bytes)).digest('hex');
     const messageId = idToHex(header.messageId);
-    const before = conversation.messages.find(({ envelope }) => idToHex(readEnvelope(envelope).header.messageId) === messageId);
+    const before = conversation.messages.find(
+      ({ envelope }) => idToHex(readEnvelope(envelope).header.messageId) === messageId,
+    );
     if (before) {
       if (!Buffer.from(before.envelope).equals(Buffer.from(bytes))) throw new Error('message-id-taken');
       return { ok: true, messageId, seq: before.seq, acceptedAtMs: before.acceptedAtMs, available: null };
     }
     const head = conversation.heads.get(session.deviceId!) ?? { senderSeq: 0, hash: '00'.repeat(32) };
-    if (header.senderSeq !== head.senderSeq + 1 || toHex(header.previousHash) !== head.hash) throw new Error('sequence-gap');
+    if (header.senderSeq !== head.senderSeq + 1 || toHex(header.previousHash) !== head.hash)
+      throw new Error('sequence-gap');
     const account = this.accounts.get(session.userId)!;
     if (account.available < 1) throw new Error('insufficient-credits');
     account.available--;

@@ -1,4 +1,4 @@
-import { processLocks } from '../src/locks';
+import { processLocks } from '../src/locks.js';
 
 describe('locks of a process', () => {
   it('let one in at a time, in order, also after a failure', async () => {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { createMessenger } from '../src/create-messenger';
-import { endpointsAt, systemClock, type MessengerDeps } from '../src/deps';
-import { processLocks } from '../src/locks';
-import type { ConversationView, MessageView, Messenger, MessengerEvent, Outcome } from '../src/messenger';
-import { memoryStorage, type MemoryStorage } from '../src/storage/memory-storage';
+import { createMessenger } from '../src/create-messenger.js';
+import { endpointsAt, systemClock, type MessengerDeps } from '../src/deps.js';
+import { processLocks } from '../src/locks.js';
+import type { ConversationView, MessageView, Messenger, MessengerEvent, Outcome } from '../src/messenger.js';
+import { memoryStorage, type MemoryStorage } from '../src/storage/memory-storage.js';
 
 /** A browser's cookie jar around Node's fetch. */
 export function cookieJar(origin: string) {
@@ -12,7 +12,10 @@ export function cookieJar(origin: string) {
   return {
     header,
     fetch: async (url: string, init: RequestInit) => {
-      const response = await fetch(url, { ...init, headers: { ...(init.headers as object), cookie: header(), origin } });
+      const response = await fetch(url, {
+        ...init,
+        headers: { ...(init.headers as object), cookie: header(), origin },
+      });
       for (const line of response.headers.getSetCookie()) {
         const [pair] = line.split(';') as [string];
         cookies.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1));
@@ -31,7 +34,11 @@ export interface Person {
 
 export function person(
   origin: string,
-  { storage = memoryStorage(), jar = cookieJar(origin), ...deps }: Partial<MessengerDeps> & { storage?: MemoryStorage; jar?: Person['jar'] } = {},
+  {
+    storage = memoryStorage(),
+    jar = cookieJar(origin),
+    ...deps
+  }: Partial<MessengerDeps> & { storage?: MemoryStorage; jar?: Person['jar'] } = {},
 ): Person {
   const messenger = createMessenger({
     endpoints: endpointsAt(origin),
@@ -56,17 +63,25 @@ export function value<T>(outcome: Outcome<T>): T {
   return outcome.value;
 }
 
-export async function eventually<T>(look: () => T | Promise<T>, good: (found: T) => boolean, withinMs = 8_000): Promise<T> {
+export async function eventually<T>(
+  look: () => T | Promise<T>,
+  good: (found: T) => boolean,
+  withinMs = 8_000,
+): Promise<T> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const found = await look();
     if (good(found)) return found;
-    if (Date.now() > deadline) throw new Error(`never: ${JSON.stringify(found)?.slice(0, 2_000)}`);
+    if (Date.now() > deadline) throw new Error(`never: ${JSON.stringify([found]).slice(0, 2_000)}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 
-export async function signUp(origin: string, username: string, deps: Parameters<typeof person>[1] = {}): Promise<Person> {
+export async function signUp(
+  origin: string,
+  username: string,
+  deps: Parameters<typeof person>[1] = {},
+): Promise<Person> {
   const made = person(origin, deps);
   value(await made.messenger.register({ username, password: PASSWORD, email: null }));
   await connected(made);
@@ -74,16 +89,25 @@ export async function signUp(origin: string, username: string, deps: Parameters<
 }
 
 export async function connected({ messenger }: Person): Promise<void> {
-  await eventually(() => messenger.connection(), ({ state }) => state === 'connected');
+  await eventually(
+    () => messenger.connection(),
+    ({ state }) => state === 'connected',
+  );
 }
 
 export async function talk({ messenger }: Person, username: string): Promise<ConversationView> {
   return value(await messenger.openConversation(username));
 }
 
-export async function thread({ messenger }: Person, conversation: Pick<ConversationView, 'conversationId'>, limit = 1_000): Promise<readonly MessageView[]> {
+export async function thread(
+  { messenger }: Person,
+  conversation: Pick<ConversationView, 'conversationId'>,
+  limit = 1_000,
+): Promise<readonly MessageView[]> {
   return value(await messenger.messages(conversation.conversationId, { beforeSeq: null, limit })).messages;
 }
 
 export const texts = (messages: readonly MessageView[]): string[] =>
-  messages.map(({ content }) => (content.kind === 'text' ? content.body : content.kind === 'missing' ? `missing ${content.count}` : content.kind));
+  messages.map(({ content }) =>
+    content.kind === 'text' ? content.body : content.kind === 'missing' ? `missing ${content.count}` : content.kind,
+  );

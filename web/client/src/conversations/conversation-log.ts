@@ -120,7 +120,8 @@ export class ConversationLog {
         const before = marks.filter(({ seq }) => seq === entry.position);
         return view ? [...before, view] : before;
       });
-      const unsent = beforeSeq === null ? (await this.store.outbox()).map(({ value }) => outboxView(value, this.#parts.selfId)) : [];
+      const unsent =
+        beforeSeq === null ? (await this.store.outbox()).map(({ value }) => outboxView(value, this.#parts.selfId)) : [];
       return { messages: [...shown, ...unsent], more: lowest > 1 };
     }
   }
@@ -177,7 +178,11 @@ export class ConversationLog {
     const { connection, events } = this.#parts;
     const { conversationId } = this.store;
     const answer = await connection.command('conversation:sync', { conversationId, ...request });
-    const page = readPage(request, answer.messages.map(({ seq }) => seq), answer.lastSeq);
+    const page = readPage(
+      request,
+      answer.messages.map(({ seq }) => seq),
+      answer.lastSeq,
+    );
     if (page === null || page.absent.length > 0) events.alarm('server-answer-refused', { conversationId });
     if (page === null) return false;
     const after = await this.#take(answer.messages, page.absent, record.coverage.length === 0 ? page.from : undefined);
@@ -188,7 +193,11 @@ export class ConversationLog {
   }
 
   /** @param floor - this is the first page of this device: what is above it is fetched by itself from now on */
-  async #take(messages: readonly StoredMessage[], passedOver: readonly number[], floor?: number): Promise<ConversationRecord | null> {
+  async #take(
+    messages: readonly StoredMessage[],
+    passedOver: readonly number[],
+    floor?: number,
+  ): Promise<ConversationRecord | null> {
     const { events, opener, primitives, selfId } = this.#parts;
     const { conversationId } = this.store;
     const opened = new Map<number, Judged>();
@@ -233,7 +242,10 @@ export class ConversationLog {
     for (const mark of marks) {
       if (!marksBefore.some((other) => same(mark, other))) events.emit({ type: 'message', message: mark });
     }
-    const removed = [...gone, ...marksBefore.map(({ messageId }) => messageId).filter((id) => !marks.some(({ messageId }) => messageId === id))];
+    const removed = [
+      ...gone,
+      ...marksBefore.map(({ messageId }) => messageId).filter((id) => !marks.some(({ messageId }) => messageId === id)),
+    ];
     for (const messageId of removed) events.emit({ type: 'message-removed', conversationId, messageId });
     let incoming = false;
     for (const entry of inChainOrder(await this.#around(placed))) {
@@ -255,7 +267,8 @@ export class ConversationLog {
         this.store.place(record.device, record.senderSeq - 1),
         this.store.place(record.device, record.senderSeq + 1),
       ]);
-      if (before && before.position > position) [low, high] = [Math.min(low, position), Math.max(high, before.position)];
+      if (before && before.position > position)
+        [low, high] = [Math.min(low, position), Math.max(high, before.position)];
       if (after && after.position < position) [low, high] = [Math.min(low, after.position), Math.max(high, position)];
     }
     if (low > high) return entries;
@@ -278,5 +291,9 @@ export class ConversationLog {
 
 /** On a new device everything up to one's own last message counts as read. */
 function lastOwn(judged: readonly Judged[], selfId: UserId): number {
-  return judged.reduce((last, { position, record }) => (record.kind === 'message' && record.sender === selfId ? Math.max(last, position) : last), 0);
+  return judged.reduce(
+    (last, { position, record }) =>
+      record.kind === 'message' && record.sender === selfId ? Math.max(last, position) : last,
+    0,
+  );
 }

@@ -1,14 +1,7 @@
 import type { ConversationId, DeviceId } from '@secureconnect/contracts/ids';
 import type { Sealed, SealedCommit, SealedStore } from '../storage/sealed-store.js';
 import { placeKey, type Judged, type Placed, type Taken } from '../sync/place.js';
-import type {
-  ConversationRecord,
-  LaneRecord,
-  MessageIdRow,
-  MessageRecord,
-  OutboxRow,
-  ReplayRow,
-} from './records.js';
+import type { ConversationRecord, LaneRecord, MessageIdRow, MessageRecord, OutboxRow, ReplayRow } from './records.js';
 import { NO_HASH } from '../sync/chain.js';
 import type { Positioned } from './views.js';
 
@@ -38,7 +31,9 @@ export class LogStore {
     return (await this.#store.get<ConversationRecord>('conversations', [this.conversationId])) ?? null;
   }
 
-  async update(change: (record: ConversationRecord) => ConversationRecord | null): Promise<ConversationRecord | undefined> {
+  async update(
+    change: (record: ConversationRecord) => ConversationRecord | null,
+  ): Promise<ConversationRecord | undefined> {
     return this.#store.update<ConversationRecord>('conversations', [this.conversationId], (record) =>
       record === undefined ? null : change(record),
     );
@@ -119,7 +114,12 @@ export class LogStore {
    * @param removed - positions whose records go
    * @param fresh - the places must not have been taken meanwhile (all but a rebuild)
    */
-  async commit(before: Sealed<ConversationRecord>, placed: Placed, removed: readonly number[], fresh: boolean): Promise<boolean> {
+  async commit(
+    before: Sealed<ConversationRecord>,
+    placed: Placed,
+    removed: readonly number[],
+    fresh: boolean,
+  ): Promise<boolean> {
     const id = this.conversationId;
     const replayKeys = [
       ...[...placed.places].map(([key, row]) => ({ key: [id, ...splitPlace(key)], row })),
@@ -133,7 +133,9 @@ export class LogStore {
       expect: [
         { table: 'conversations', key: [id], revision: before.revision },
         ...(lane ? [{ table: 'lanes' as const, key: [id], revision: laneBefore?.revision ?? 0 }] : []),
-        ...(fresh && placed.replays === 0 ? replayKeys.map(({ key }) => ({ table: 'replay' as const, key, revision: 0 })) : []),
+        ...(fresh && placed.replays === 0
+          ? replayKeys.map(({ key }) => ({ table: 'replay' as const, key, revision: 0 }))
+          : []),
       ],
       remove: [
         ...removed.map((position) => ({ table: 'messages' as const, key: [id, position] })),
@@ -141,7 +143,11 @@ export class LogStore {
       ],
       put: [
         { table: 'conversations', key: [id], value: placed.conversation },
-        ...[...placed.messages].map(([position, value]) => ({ table: 'messages' as const, key: [id, position], value })),
+        ...[...placed.messages].map(([position, value]) => ({
+          table: 'messages' as const,
+          key: [id, position],
+          value,
+        })),
         ...replayKeys.map(({ key, row }) => ({ table: 'replay' as const, key, value: row })),
         ...(lane ? [{ table: 'lanes' as const, key: [id], value: lane }] : []),
       ],

@@ -9,7 +9,9 @@ import type { LogStore } from './log-store.js';
 import type { ConversationRecord, MessageRecord } from './records.js';
 import { missingMarks, viewOf, type Positioned } from './views.js';
 
-export type AskAfter = (afterSeq: number) => Promise<{ readonly messages: readonly StoredMessage[]; readonly lastSeq: number }>;
+export type AskAfter = (
+  afterSeq: number,
+) => Promise<{ readonly messages: readonly StoredMessage[]; readonly lastSeq: number }>;
 
 export interface Rebuilt {
   readonly before: ConversationRecord;
@@ -23,7 +25,12 @@ export interface Rebuilt {
  * answer holds every verified message that is here; otherwise with what is here, for keys that were accepted meanwhile. A verified message is never
  * given up for an answer of the server. null: nothing is odd, or nothing came of it.
  */
-export async function rebuild(store: LogStore, opener: Opener, selfId: UserId, ask: AskAfter | null): Promise<Rebuilt | null> {
+export async function rebuild(
+  store: LogStore,
+  opener: Opener,
+  selfId: UserId,
+  ask: AskAfter | null,
+): Promise<Rebuilt | null> {
   for (;;) {
     const before = await store.conversation();
     if (before === null) return null;
@@ -33,19 +40,36 @@ export async function rebuild(store: LogStore, opener: Opener, selfId: UserId, a
     const local = await store.messages(1, record.coverage.at(-1)?.[1] ?? 0);
     const given = ask && (await everythingFrom(first, ask));
     const judged = given
-      ? await judgeGiven(opener, record, local.filter(({ position }) => position >= first), given.messages)
+      ? await judgeGiven(
+          opener,
+          record,
+          local.filter(({ position }) => position >= first),
+          given.messages,
+        )
       : null;
     const base: ConversationRecord = { ...record, coverage: [], chains: {}, odd: [], unread: 0, lastSeq: 0 };
     const kept = local.filter(({ position }) => judged === null || position < first);
     const again = [...(await judgeLocal(opener, record, kept)), ...(judged ?? [])];
-    const passedOver = [...kept.filter(({ record: { kind } }) => kind === 'passed-over').map(({ position }) => position), ...(judged && given ? given.absent : [])];
+    const passedOver = [
+      ...kept.filter(({ record: { kind } }) => kind === 'passed-over').map(({ position }) => position),
+      ...(judged && given ? given.absent : []),
+    ];
     const built = placeMessages(base, again, passedOver, { places: new Map(), ids: new Map() }, selfId);
-    const placed: Placed = { ...built, conversation: { ...built.conversation, lastSeq: Math.max(record.lastSeq, built.conversation.lastSeq) } };
+    const placed: Placed = {
+      ...built,
+      conversation: { ...built.conversation, lastSeq: Math.max(record.lastSeq, built.conversation.lastSeq) },
+    };
     const removed = local.map(({ position }) => position).filter((position) => !placed.messages.has(position));
     const changes = changedOnly(placed, local);
     if (changes.messages.size === 0 && removed.length === 0) return null;
     if (!(await store.commit(before, changes, removed, false))) continue;
-    const shown = new Set(idsOf(placed.conversation, [...placed.messages].map(([position, entry]) => ({ position, record: entry })), selfId));
+    const shown = new Set(
+      idsOf(
+        placed.conversation,
+        [...placed.messages].map(([position, entry]) => ({ position, record: entry })),
+        selfId,
+      ),
+    );
     const gone = idsOf(record, local, selfId).filter((id) => !shown.has(id));
     return { before: record, placed: changes, gone };
   }
@@ -64,7 +88,11 @@ async function everythingFrom(first: number, ask: AskAfter) {
   let after = first - 1;
   for (;;) {
     const answer = await ask(after);
-    const page = readPage({ from: { afterSeq: after }, limit: LIMITS.syncPageMax }, answer.messages.map(({ seq }) => seq), answer.lastSeq);
+    const page = readPage(
+      { from: { afterSeq: after }, limit: LIMITS.syncPageMax },
+      answer.messages.map(({ seq }) => seq),
+      answer.lastSeq,
+    );
     if (page === null) return null;
     messages.push(...answer.messages);
     absent.push(...page.absent);
@@ -74,7 +102,12 @@ async function everythingFrom(first: number, ask: AskAfter) {
 }
 
 /** Judges what the server gives now. null: it lacks a verified message that is here. */
-async function judgeGiven(opener: Opener, record: ConversationRecord, local: readonly Positioned[], given: readonly StoredMessage[]): Promise<Judged[] | null> {
+async function judgeGiven(
+  opener: Opener,
+  record: ConversationRecord,
+  local: readonly Positioned[],
+  given: readonly StoredMessage[],
+): Promise<Judged[] | null> {
   const byHash = new Map<string, MessageRecord>();
   for (const { record: entry } of local) if (entry.kind === 'message') byHash.set(entry.hash, entry);
   const judged = await opener.judge(record, given, async (hash) => byHash.get(hash));
@@ -102,7 +135,9 @@ async function judgeLocal(opener: Opener, record: ConversationRecord, local: rea
 /** Only what differs from what is here needs to be written and told. */
 function changedOnly(placed: Placed, local: readonly Positioned[]): Placed {
   const before = new Map(local.map(({ position, record }) => [position, JSON.stringify(record)]));
-  const messages = new Map([...placed.messages].filter(([position, record]) => before.get(position) !== JSON.stringify(record)));
+  const messages = new Map(
+    [...placed.messages].filter(([position, record]) => before.get(position) !== JSON.stringify(record)),
+  );
   return { ...placed, messages };
 }
 

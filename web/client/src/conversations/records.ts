@@ -105,7 +105,9 @@ export interface OutboxRow {
   readonly sealed: { readonly senderSeq: number; readonly hash: string; readonly envelope: string } | null;
 }
 
-export function newConversation(of: Pick<ConversationRecord, 'conversationId' | 'peer' | 'createdAtMs' | 'lastAtMs'>): ConversationRecord {
+export function newConversation(
+  of: Pick<ConversationRecord, 'conversationId' | 'peer' | 'createdAtMs' | 'lastAtMs'>,
+): ConversationRecord {
   return {
     conversationId: of.conversationId,
     peer: of.peer,

@@ -90,7 +90,9 @@ export class Roster {
   async catchUp(): Promise<void> {
     let cursor: ListConversations['cursor'] = null;
     for (;;) {
-      const page: GoodAnswer<'conversation:list'> = await this.#parts.connection().command('conversation:list', { cursor, limit: LIMITS.conversationPageMax });
+      const page: GoodAnswer<'conversation:list'> = await this.#parts
+        .connection()
+        .command('conversation:list', { cursor, limit: LIMITS.conversationPageMax });
       const moved: ConversationRecord[] = [];
       for (const summary of page.conversations) {
         const before = await this.log(summary.conversationId).store.conversation();
@@ -196,7 +198,7 @@ export class Roster {
       last: await this.log(conversationId).last(record),
       lastAtMs,
       unread,
-      held: entry?.candidate != null,
+      held: (entry?.candidate ?? null) !== null,
     };
   }
 }

@@ -13,10 +13,20 @@ export interface Positioned {
 }
 
 /** What a record looks like; null for one that is never shown. */
-export function viewOf(conversation: ConversationRecord, { position, record }: Positioned, selfId: UserId): MessageView | null {
+export function viewOf(
+  conversation: ConversationRecord,
+  { position, record }: Positioned,
+  selfId: UserId,
+): MessageView | null {
   if (record.kind === 'replayed') return null;
   if (record.kind === 'message') return verifiedView(conversation, position, record, selfId);
-  const common = { conversationId: conversation.conversationId, seq: position, outgoing: false, state: 'accepted', refusal: null } as const;
+  const common = {
+    conversationId: conversation.conversationId,
+    seq: position,
+    outgoing: false,
+    state: 'accepted',
+    refusal: null,
+  } as const;
   const messageId = madeId(conversation, record.kind === 'unverifiable' ? 'f0' : 'f1', position);
   if (record.kind === 'unverifiable') {
     const { acceptedAtMs, reason, sender } = record;
@@ -24,10 +34,23 @@ export function viewOf(conversation: ConversationRecord, { position, record }: P
     return { ...common, messageId, sender, content, sentAtMs: acceptedAtMs, acceptedAtMs, clockMark: false };
   }
   const content = { kind: 'missing', count: 1 } as const;
-  return { ...common, messageId, sender: conversation.peer, content, sentAtMs: 0, acceptedAtMs: null, clockMark: false };
+  return {
+    ...common,
+    messageId,
+    sender: conversation.peer,
+    content,
+    sentAtMs: 0,
+    acceptedAtMs: null,
+    clockMark: false,
+  };
 }
 
-function verifiedView(conversation: ConversationRecord, position: number, record: VerifiedRecord, selfId: UserId): MessageView {
+function verifiedView(
+  conversation: ConversationRecord,
+  position: number,
+  record: VerifiedRecord,
+  selfId: UserId,
+): MessageView {
   const outgoing = record.sender === selfId;
   const delivered = outgoing && record.senderSeq <= (conversation.delivered[record.device] ?? 0);
   return {
@@ -68,7 +91,10 @@ export function outboxView(row: OutboxRow, selfId: UserId): MessageView {
 export function missingMarks(conversation: ConversationRecord): MessageView[] {
   return Object.entries(conversation.chains).flatMap(([device, { user, runs }]) =>
     gapsOf(runs, conversation.coverage).flatMap((gap) => {
-      const [low, high] = [Math.min(gap.afterPosition, gap.beforePosition), Math.max(gap.afterPosition, gap.beforePosition)];
+      const [low, high] = [
+        Math.min(gap.afterPosition, gap.beforePosition),
+        Math.max(gap.afterPosition, gap.beforePosition),
+      ];
       const shownOtherwise = conversation.odd.filter((position) => low < position && position < high).length;
       const count = gap.count - shownOtherwise;
       if (count <= 0) return [];
@@ -106,7 +132,9 @@ export function inChainOrder(records: readonly Positioned[]): Positioned[] {
   }
   const result = [...ordered];
   for (const indices of slots.values()) {
-    const own = indices.map((index) => ordered[index]!.record as VerifiedRecord).sort((a, b) => a.senderSeq - b.senderSeq);
+    const own = indices
+      .map((index) => ordered[index]!.record as VerifiedRecord)
+      .sort((a, b) => a.senderSeq - b.senderSeq);
     for (const [place, index] of indices.entries()) {
       result[index] = { position: ordered[index]!.position, record: own[place]! };
     }

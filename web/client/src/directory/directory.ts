@@ -218,12 +218,17 @@ export class Directory {
     return this.#remember(selfId, user, null, clock.nowMs());
   }
 
-  #remember(userId: UserId, accepted: KnownUser | null, candidate: KnownUser | null, checkedAtMs: number): DirectoryEntry {
+  #remember(
+    userId: UserId,
+    accepted: KnownUser | null,
+    candidate: KnownUser | null,
+    checkedAtMs: number,
+  ): DirectoryEntry {
     const pin = this.#parts.pins.pinOf(userId);
     const entry: DirectoryEntry = {
       userId,
       username: (accepted ?? candidate)!.username,
-      trust: candidate ? 'changed' : pin?.verifiedAtMs != null ? 'verified' : 'first-use',
+      trust: candidate ? 'changed' : (pin?.verifiedAtMs ?? null) !== null ? 'verified' : 'first-use',
       accepted,
       candidate,
       checkedAtMs,

@@ -87,5 +87,8 @@ export class KnownUser {
 
 /** Whether the error says that bytes are not what they should be, rather than that something here is broken. */
 export function isFormatFailure(error: unknown): boolean {
-  return error instanceof CryptoError || (error instanceof Error && ['SignedFormatError', 'EncodingError'].includes(error.name));
+  return (
+    error instanceof CryptoError ||
+    (error instanceof Error && ['SignedFormatError', 'EncodingError'].includes(error.name))
+  );
 }

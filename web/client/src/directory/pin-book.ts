@@ -39,7 +39,10 @@ export class PinBook {
     const key = idToHex(pin.peerUserId);
     const before = this.#changes.get(key);
     // A first contact or an accepted change that still waits stays one when the bundle advances meanwhile.
-    const change: PinChange = { because: because === 'advanced' && before ? before.because : because, pin: pinToRecord(pin) };
+    const change: PinChange = {
+      because: because === 'advanced' && before ? before.because : because,
+      pin: pinToRecord(pin),
+    };
     await this.#store.commit({ put: [{ table: 'pins', key: [key], value: change }], durable: true });
     this.#changes.set(key, change);
   }

@@ -43,7 +43,8 @@ export class Outbox {
   /** Puts a text into the outbox; it is on the disk when this resolves. @throws Refusal `text-too-long` */
   async put(conversationId: ConversationId, body: string): Promise<MessageView> {
     const { clock, random, store } = this.#parts;
-    if (body.length === 0 || body.length > LIMITS.textMaxLength || !isWellFormed(body)) throw new Refusal('text-too-long');
+    if (body.length === 0 || body.length > LIMITS.textMaxLength || !isWellFormed(body))
+      throw new Refusal('text-too-long');
     for (;;) {
       const lane = await store.get<LaneRecord>('lanes', [conversationId]);
       const value = lane?.value ?? NEW_LANE;
@@ -78,7 +79,9 @@ export class Outbox {
     const found = (await this.all()).find((row) => row.messageId === messageId);
     if (found?.state !== 'failed') throw new Refusal('not-found');
     const row = await store.update<OutboxRow>('outbox', [found.conversationId, found.order], (before) =>
-      before?.state === 'failed' ? { ...before, state: moveTo(before.state, 'sending'), refusal: null, sentAtMs: clock.nowMs() } : null,
+      before?.state === 'failed'
+        ? { ...before, state: moveTo(before.state, 'sending'), refusal: null, sentAtMs: clock.nowMs() }
+        : null,
     );
     if (row === undefined) throw new Refusal('not-found');
     const view = this.#tell(row);
@@ -155,7 +158,9 @@ export class Outbox {
         if (fruitless > 1) await clock.sleep(backoffMs(fruitless, 0.5));
       } else {
         const given = plan === 'fail-all' ? await this.#waiting(conversationId) : [outcome.row];
-        this.#tellAll(await lane.restart(new Map(given.map(({ messageId }) => [messageId, outcome.refusal.code] as const))));
+        this.#tellAll(
+          await lane.restart(new Map(given.map(({ messageId }) => [messageId, outcome.refusal.code] as const))),
+        );
       }
     }
   }
@@ -214,4 +219,3 @@ export class Outbox {
     return message;
   }
 }
-

@@ -44,12 +44,19 @@ export class SealingLane {
    * Seals what waits in the outbox, in order, and gives what is ready to be sent: at most `limit` rows by rising senderSeq.
    * @throws Refusal `peer-keys-changed` (a person has to decide), `peer-identity-refused`, or why the directory does not answer
    */
-  async ready(limit: number): Promise<{ readonly rows: readonly OutboxRow[]; readonly justSealed: readonly OutboxRow[] }> {
+  async ready(
+    limit: number,
+  ): Promise<{ readonly rows: readonly OutboxRow[]; readonly justSealed: readonly OutboxRow[] }> {
     return this.#locked(async () => {
       for (;;) {
         const rows = await this.#outbox();
-        const encrypted = rows.map(({ value }) => value).filter(({ state }) => state === 'encrypted').sort(bySenderSeq);
-        const waiting = rows.filter(({ value }) => value.state === 'sending').slice(0, Math.max(limit - encrypted.length, 0));
+        const encrypted = rows
+          .map(({ value }) => value)
+          .filter(({ state }) => state === 'encrypted')
+          .sort(bySenderSeq);
+        const waiting = rows
+          .filter(({ value }) => value.state === 'sending')
+          .slice(0, Math.max(limit - encrypted.length, 0));
         if (waiting.length === 0) return { rows: encrypted.slice(0, limit), justSealed: [] };
         const justSealed = await this.#seal(waiting);
         if (justSealed !== null) return { rows: [...encrypted, ...justSealed], justSealed };
@@ -69,7 +76,9 @@ export class SealingLane {
         const refusal = failed.get(value.messageId);
         if (refusal === undefined && value.state !== 'encrypted') return [];
         const state = refusal === undefined ? moveTo(value.state, 'sending') : ('failed' as const);
-        return [{ key, revision, value: { ...value, state, refusal: refusal ?? null, sealed: null } satisfies OutboxRow }];
+        return [
+          { key, revision, value: { ...value, state, refusal: refusal ?? null, sealed: null } satisfies OutboxRow },
+        ];
       });
       const head = { sealedSeq: lane.value.storedSeq, sealedHash: lane.value.storedHash };
       await store.commit({
@@ -138,7 +147,12 @@ export class SealingLane {
 
   async #sealOne(
     inner: Inner,
-    place: { readonly messageId: Bytes; readonly senderSeq: number; readonly previousHash: Bytes32; readonly sentAtMs: number },
+    place: {
+      readonly messageId: Bytes;
+      readonly senderSeq: number;
+      readonly previousHash: Bytes32;
+      readonly sentAtMs: number;
+    },
   ) {
     const { deviceId, directory, primitives, selfId, signer, store } = this.#parts;
     const conversation = await store.get<ConversationRecord>('conversations', [this.#conversationId]);

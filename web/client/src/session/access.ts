@@ -63,7 +63,10 @@ export class Access {
   async adopt(info: SessionInfo): Promise<void> {
     const { userId, username, deviceId, sessionId } = this.#record;
     const same =
-      info.userId === userId && info.username === username && info.deviceId === deviceId && info.sessionId === sessionId;
+      info.userId === userId &&
+      info.username === username &&
+      info.deviceId === deviceId &&
+      info.sessionId === sessionId;
     if (!same) {
       this.#parts.distrusted();
       throw new Refusal('server-answer-refused');

@@ -20,7 +20,7 @@ export function checkUsername(text: string): Username {
  * @throws Refusal `password-too-weak`
  */
 export function checkNewPassword(password: string, username: Username): void {
-  const characters = [...password.normalize('NFKC')];
+  const characters = Array.from(password.normalize('NFKC'));
   const weak =
     characters.length < PASSWORD_MIN_CHARACTERS ||
     new Set(characters).size < PASSWORD_MIN_DISTINCT ||

@@ -33,7 +33,10 @@ import {
  * existing account (THREATS 11): what is missing or broken ends here.
  * @throws Refusal
  */
-export async function logIn(parts: SignInParts, input: { readonly username: string; readonly password: string }): Promise<SignedIn> {
+export async function logIn(
+  parts: SignInParts,
+  input: { readonly username: string; readonly password: string },
+): Promise<SignedIn> {
   const { auth, events, memory, primitives, step } = parts;
   const username = checkUsername(input.username);
   const known = await memory.knownAccount(username);
@@ -69,7 +72,10 @@ interface Entering {
   readonly vaultPre: VaultPre;
 }
 
-async function enter(parts: SignInParts, { username, kdfParams, known, answer, vaultPre }: Entering): Promise<SignedIn> {
+async function enter(
+  parts: SignInParts,
+  { username, kdfParams, known, answer, vaultPre }: Entering,
+): Promise<SignedIn> {
   const { deps, step } = parts;
   const { userId } = answer.session;
   step('opening-vault');
@@ -78,8 +84,21 @@ async function enter(parts: SignInParts, { username, kdfParams, known, answer, v
   const { identity, published } = await ownIdentity(parts, { username, known, opened, session: answer.session });
 
   step('adding-device');
-  const { home, session } = await bindDevice(parts, opened, await AccountHome.find(deps.storage, userId), answer.session);
-  const signedIn = await finishSignIn(parts, { username, kdfParams, identity, session, home, sealed: vaultFromWire(vault), opened });
+  const { home, session } = await bindDevice(
+    parts,
+    opened,
+    await AccountHome.find(deps.storage, userId),
+    answer.session,
+  );
+  const signedIn = await finishSignIn(parts, {
+    username,
+    kdfParams,
+    identity,
+    session,
+    home,
+    sealed: vaultFromWire(vault),
+    opened,
+  });
   await keepOwnIdentity(home.store, published);
   return signedIn;
 }
@@ -95,7 +114,12 @@ async function fetchVault({ auth }: SignInParts): Promise<Vault> {
 
 async function openFetched(
   { events, memory, primitives }: SignInParts,
-  { vault, kdfParams, answer, vaultPre }: Pick<Entering, 'kdfParams' | 'answer' | 'vaultPre'> & { readonly vault: Vault },
+  {
+    vault,
+    kdfParams,
+    answer,
+    vaultPre,
+  }: Pick<Entering, 'kdfParams' | 'answer' | 'vaultPre'> & { readonly vault: Vault },
 ): Promise<{ opened: OpenedVault; vaultKey: VaultKey }> {
   const { userId } = answer.session;
   const id = idFromHex(userId);
@@ -113,7 +137,17 @@ async function openFetched(
 /** What is published under the account's name must be the vault's own (THREATS 12), and what this device has seen before (THREATS 21). */
 async function ownIdentity(
   parts: SignInParts,
-  { username, known, opened, session }: { readonly username: Username; readonly known: KnownAccount | null; readonly opened: OpenedVault; readonly session: SessionInfo },
+  {
+    username,
+    known,
+    opened,
+    session,
+  }: {
+    readonly username: Username;
+    readonly known: KnownAccount | null;
+    readonly opened: OpenedVault;
+    readonly session: SessionInfo;
+  },
 ): Promise<{ identity: VerifiedIdentity; published: PublicIdentity }> {
   const { auth, deps, primitives } = parts;
   const published: PublicIdentity = await auth.user(session.userId);

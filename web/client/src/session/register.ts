@@ -41,11 +41,13 @@ export async function register(parts: SignInParts, input: Registration): Promise
   const kdfParams = newKdfParams(primitives);
 
   step('deriving-keys');
-  const { authSecret, vaultPre } = await deriveFromPassword(primitives, { username, password: input.password, kdfParams }).catch(
-    (error: unknown) => {
-      throw derivationRefusal(error);
-    },
-  );
+  const { authSecret, vaultPre } = await deriveFromPassword(primitives, {
+    username,
+    password: input.password,
+    kdfParams,
+  }).catch((error: unknown) => {
+    throw derivationRefusal(error);
+  });
   step('making-keys');
   const nowMs = deps.clock.nowMs();
   const newAccount = await createAccount(primitives, { userId, username, nowMs });
@@ -72,5 +74,13 @@ export async function register(parts: SignInParts, input: Registration): Promise
   const keys = { signer: device.signer, vaultKey: opened.vaultKey };
   const home = await AccountHome.make(deps.storage, request.userId, keys, { deviceId, cert });
   const { session } = answer;
-  return finishSignIn(parts, { username, kdfParams, identity: newAccount.identity, session, home, sealed: vault, opened });
+  return finishSignIn(parts, {
+    username,
+    kdfParams,
+    identity: newAccount.identity,
+    session,
+    home,
+    sealed: vault,
+    opened,
+  });
 }

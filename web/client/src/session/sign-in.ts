@@ -16,7 +16,7 @@ import type { AuthApi } from '../http/auth-api.js';
 import type { SessionStep } from '../messenger.js';
 import { Refusal } from '../refusal.js';
 import { keepVault } from '../vault/vault-keeper.js';
-import { AccountHome, type DeviceRecord, type SessionRecord } from './account-home.js';
+import { type AccountHome, type DeviceRecord, type SessionRecord } from './account-home.js';
 import type { DeviceMemory } from './device-memory.js';
 
 /** What signing up and logging in need. */
@@ -58,7 +58,14 @@ export function deviceRecord({ deviceId, cert }: NewDevice): DeviceRecord {
 export async function finishSignIn({ memory }: SignInParts, finishing: Finishing): Promise<SignedIn> {
   const { username, kdfParams, identity, session, home, sealed, opened } = finishing;
   const { userId, role, sessionId, accessExpiresAtMs } = session;
-  const record: SessionRecord = { userId, username, role, sessionId, accessExpiresAtMs, deviceId: home.device.deviceId };
+  const record: SessionRecord = {
+    userId,
+    username,
+    role,
+    sessionId,
+    accessExpiresAtMs,
+    deviceId: home.device.deviceId,
+  };
   await keepVault({ home, memory }, sealed, opened);
   await memory.rememberAccount(username, { userId, kdfParams, pin: toHex(identity.pin) });
   await home.saveSession(record);

@@ -112,11 +112,12 @@ export class Connection {
   async #loop(stopped: AbortSignal): Promise<void> {
     let attempt = 0;
     let renew = false;
-    while (!stopped.aborted) {
+    const isStopped = () => stopped.aborted;
+    while (!isStopped()) {
       this.#become({ state: 'connecting' });
       const startedAtMs = this.#deps.clock.nowMs();
       const end = await this.#connectOnce(renew, stopped);
-      if (stopped.aborted || !this.#host.signedIn()) break;
+      if (isStopped() || !this.#host.signedIn()) break;
       renew = end === 'renew';
       if (this.#deps.clock.nowMs() - startedAtMs > STABLE_MS) attempt = 0;
       const waitMs = renew && attempt === 0 ? 0 : backoffMs(attempt, this.#fraction());
@@ -126,7 +127,7 @@ export class Connection {
       this.#wake = new AbortController();
       await this.#deps.clock.sleep(waitMs, AbortSignal.any([stopped, this.#wake.signal]));
     }
-    if (!stopped.aborted) this.stop();
+    if (!isStopped()) this.stop();
   }
 
   /** One connection from handshake to end. `renew`: the access token is the reason why it ended. */
@@ -223,5 +224,7 @@ type ArrivedEvent = {
 }[EventName];
 
 function isAboutTheSession(code: SocketRefusal['code']): boolean {
-  return code === 'unauthenticated' || code === 'session-ended' || code === 'device-unbound' || code === 'account-banned';
+  return (
+    code === 'unauthenticated' || code === 'session-ended' || code === 'device-unbound' || code === 'account-banned'
+  );
 }

@@ -41,7 +41,9 @@ export type CommandName = keyof typeof ANSWER_SCHEMAS;
 export type CommandBody<Name extends CommandName> = Parameters<MessagingCommands[Name]>[0];
 export type GoodAnswer<Name extends CommandName> = Extract<z.infer<(typeof ANSWER_SCHEMAS)[Name]>, { ok: true }>;
 
-export type EventHandlers = { readonly [Name in Exclude<EventName, 'session:welcome' | 'session:ended'>]: (body: EventBody<Name>) => void };
+export type EventHandlers = {
+  readonly [Name in Exclude<EventName, 'session:welcome' | 'session:ended'>]: (body: EventBody<Name>) => void;
+};
 
 export function isEventName(name: string): name is EventName {
   return Object.hasOwn(EVENT_SCHEMAS, name);

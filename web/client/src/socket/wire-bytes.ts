@@ -7,7 +7,8 @@ const MAX_DEPTH = 5;
  */
 export function plainBytes(value: unknown, depth = 0): unknown {
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  if (ArrayBuffer.isView(value)) return Uint8Array.from(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+  if (ArrayBuffer.isView(value))
+    return Uint8Array.from(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
   if (depth === MAX_DEPTH || typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((entry) => plainBytes(entry, depth + 1));
   const copy: Record<string, unknown> = {};

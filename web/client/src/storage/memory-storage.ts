@@ -24,7 +24,7 @@ export function memoryStorage(databases: Databases = new Map()): MemoryStorage {
   return {
     async open(name) {
       let tables = databases.get(name);
-      if (tables === undefined) databases.set(name, (tables = new Map()));
+      if (tables === undefined) databases.set(name, (tables = new Map<Table, Map<string, StoredRecord>>()));
       return new MemoryStore(tables, () => databases.get(name) === tables);
     },
     async destroy(name) {
@@ -94,7 +94,7 @@ class MemoryStore implements Store {
   #table(table: Table): Map<string, StoredRecord> {
     if (!this.#open || !this.#exists()) throw new StorageFailure('closed');
     let records = this.#tables.get(table);
-    if (records === undefined) this.#tables.set(table, (records = new Map()));
+    if (records === undefined) this.#tables.set(table, (records = new Map<string, StoredRecord>()));
     return records;
   }
 }

@@ -70,7 +70,11 @@ export class SealedStore {
    * Reads a record, changes it, writes it; begins again when another tab was faster.
    * @param change - gives the new value, or null to leave things as they are
    */
-  async update<T extends object>(table: Table, key: RecordKey, change: (value: T | undefined) => T | null): Promise<T | undefined> {
+  async update<T extends object>(
+    table: Table,
+    key: RecordKey,
+    change: (value: T | undefined) => T | null,
+  ): Promise<T | undefined> {
     for (;;) {
       const current = await this.get<T>(table, key);
       const next = change(current?.value);

@@ -81,15 +81,23 @@ export class Opener {
     const { header, inner } = result;
     if (header.kind !== ENVELOPE_KINDS.direct) return refused('wrong-kind');
     if (inner.t !== 'text' && inner.t !== 'unsupported') return refused('wrong-kind');
-    const content = inner.t === 'text' ? ({ kind: 'text', body: inner.body } as const) : ({ kind: 'unsupported' } as const);
-    const record = { kind: 'message', acceptedAtMs, hash, ...placeOf(header), sentAtMs: header.sentAtMs, content } as const;
+    const content =
+      inner.t === 'text' ? ({ kind: 'text', body: inner.body } as const) : ({ kind: 'unsupported' } as const);
+    const record = {
+      kind: 'message',
+      acceptedAtMs,
+      hash,
+      ...placeOf(header),
+      sentAtMs: header.sentAtMs,
+      content,
+    } as const;
     return { record, opened: result };
   }
 
   async #openEnvelope(peer: UserId, conversationId: ConversationId, envelope: Uint8Array) {
     const { account, directory, primitives } = this.#parts;
     const lookUp = directory.senderIn(peer);
-    let failure: unknown;
+    let failure: Error | null = null as Error | null;
     const result = await openEnvelope(primitives, envelope, {
       conversationId: idFromHex(conversationId),
       reader: account(),
@@ -97,12 +105,12 @@ export class Opener {
         try {
           return await lookUp(header);
         } catch (error) {
-          failure = error;
+          failure = error instanceof Error ? error : new Error('thrown by the directory');
           return null;
         }
       },
     });
-    if (failure !== undefined && !(failure instanceof Refusal && isAboutTheSender(failure))) throw failure;
+    if (failure !== null && !(failure instanceof Refusal && isAboutTheSender(failure))) throw failure;
     return result;
   }
 }

@@ -72,7 +72,10 @@ export function placeMessages(
   const placeVerified = (position: number, entry: Judged, record: VerifiedRecord) => {
     const key = placeKey(record.device, record.senderSeq);
     const before = places.get(key) ?? taken.places.get(key);
-    if (before !== undefined && before.hash !== record.hash) return refuse(position, entry, 'forked');
+    if (before !== undefined && before.hash !== record.hash) {
+      refuse(position, entry, 'forked');
+      return;
+    }
     if (before !== undefined) {
       replays++;
       const [first, second] = [Math.min(before.position, position), Math.max(before.position, position)];
@@ -86,16 +89,25 @@ export function placeMessages(
       return;
     }
     const idBefore = ids.get(record.messageId) ?? taken.ids.get(record.messageId);
-    if (idBefore !== undefined) return refuse(position, entry, 'id-repeated');
+    if (idBefore !== undefined) {
+      refuse(position, entry, 'id-repeated');
+      return;
+    }
     const chain = chains[record.device];
-    if (chain !== undefined && chain.user !== record.sender) return refuse(position, entry, 'device-of-another');
+    if (chain !== undefined && chain.user !== record.sender) {
+      refuse(position, entry, 'device-of-another');
+      return;
+    }
     const added = addLink(chain?.runs ?? [], {
       senderSeq: record.senderSeq,
       prevHash: record.prevHash,
       hash: record.hash,
       position,
     });
-    if (added.verdict !== 'linked') return refuse(position, entry, 'chain-broken');
+    if (added.verdict !== 'linked') {
+      refuse(position, entry, 'chain-broken');
+      return;
+    }
     chains[record.device] = { user: record.sender, runs: added.chain };
     messages.set(position, record);
     places.set(key, { hash: record.hash, position });

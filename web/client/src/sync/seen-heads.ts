@@ -35,4 +35,3 @@ export async function isForked(primitives: Primitives, store: LogStore, judged: 
   }
   return false;
 }
-

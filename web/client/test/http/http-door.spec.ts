@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { EventHub } from '../../src/event-hub';
-import { HttpDoor } from '../../src/http/http-door';
-import type { MessengerEvent } from '../../src/messenger';
+import { EventHub } from '../../src/event-hub.js';
+import { HttpDoor } from '../../src/http/http-door.js';
+import type { MessengerEvent } from '../../src/messenger.js';
 
 const Answer = z.strictObject({ n: z.int() });
 
@@ -18,7 +18,9 @@ function doorTo(respond: () => Response | Promise<Response>) {
 }
 
 const problem = (code: string, status: number, more: object = {}) =>
-  new Response(JSON.stringify({ type: `urn:secureconnect:problem:${code}`, title: code, status, code, ...more }), { status });
+  new Response(JSON.stringify({ type: `urn:secureconnect:problem:${code}`, title: code, status, code, ...more }), {
+    status,
+  });
 
 describe('the HTTP door', () => {
   it('gives a parsed answer', async () => {

@@ -1,5 +1,5 @@
-import { IllegalMove, moveTo } from '../../src/outbox/outbox-states';
-import type { MessageState } from '../../src/messenger';
+import { IllegalMove, moveTo } from '../../src/outbox/outbox-states.js';
+import type { MessageState } from '../../src/messenger.js';
 
 const STATES: MessageState[] = ['sending', 'encrypted', 'accepted', 'delivered', 'failed'];
 const LEGAL = new Set([

@@ -1,6 +1,6 @@
 import { MessageArrived } from '@secureconnect/contracts/messaging';
-import { plainBytes } from '../../src/socket/wire-bytes';
-import { backoffMs } from '../../src/socket/backoff';
+import { plainBytes } from '../../src/socket/wire-bytes.js';
+import { backoffMs } from '../../src/socket/backoff.js';
 
 describe('bytes from a socket', () => {
   it('are plain copies, from ArrayBuffer, Buffer and views', () => {

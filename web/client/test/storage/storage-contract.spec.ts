@@ -1,8 +1,8 @@
 import 'fake-indexeddb/auto';
-import { indexedDbStorage } from '../../src/storage/indexed-db-storage';
-import { compareKeys, memoryStorage } from '../../src/storage/memory-storage';
-import { makeCacheKey, SealedStore } from '../../src/storage/sealed-store';
-import { StorageFailure, type StoragePort, type Store } from '../../src/storage/storage-port';
+import { indexedDbStorage } from '../../src/storage/indexed-db-storage.js';
+import { compareKeys, memoryStorage } from '../../src/storage/memory-storage.js';
+import { makeCacheKey, SealedStore } from '../../src/storage/sealed-store.js';
+import { StorageFailure, type StoragePort, type Store } from '../../src/storage/storage-port.js';
 import fc from 'fast-check';
 
 const implementations: Record<string, () => StoragePort> = {
@@ -135,13 +135,16 @@ describe.each(Object.entries(implementations))('storage in %s', (_, make) => {
   it('orders keys the same way everywhere', async () => {
     const part = fc.oneof(fc.integer({ min: -5, max: 1_000 }), fc.string({ maxLength: 3 }));
     await fc.assert(
-      fc.asyncProperty(fc.uniqueArray(fc.array(part, { minLength: 1, maxLength: 3 }), { selector: (k) => JSON.stringify(k) }), async (keys) => {
-        const fresh = await port.open(`test-${databases++}`);
-        await fresh.commit({ put: keys.map((key) => ({ table: 'meta', key, value: 0 })) });
-        const found = (await fresh.range('meta', { prefix: [] })).map(({ key }) => key);
-        expect(found).toEqual([...keys].sort(compareKeys));
-        fresh.close();
-      }),
+      fc.asyncProperty(
+        fc.uniqueArray(fc.array(part, { minLength: 1, maxLength: 3 }), { selector: (k) => JSON.stringify(k) }),
+        async (keys) => {
+          const fresh = await port.open(`test-${databases++}`);
+          await fresh.commit({ put: keys.map((key) => ({ table: 'meta', key, value: 0 })) });
+          const found = (await fresh.range('meta', { prefix: [] })).map(({ key }) => key);
+          expect(found).toEqual([...keys].sort(compareKeys));
+          fresh.close();
+        },
+      ),
       { numRuns: 20 },
     );
   });
@@ -168,7 +171,9 @@ describe.each(Object.entries(implementations))('storage in %s', (_, make) => {
 
     it('refuses a changed byte, another key and a value in the clear', async () => {
       await sealed.commit({ put: [{ table: 'messages', key: ['c', 1], value: { body: 'one' } }] });
-      await expect(new SealedStore(store, await makeCacheKey()).get('messages', ['c', 1])).rejects.toThrow(StorageFailure);
+      await expect(new SealedStore(store, await makeCacheKey()).get('messages', ['c', 1])).rejects.toThrow(
+        StorageFailure,
+      );
       const raw = Uint8Array.from((await store.get('messages', ['c', 1]))!.value as Uint8Array);
       raw[20]! ^= 1;
       await store.commit({ put: [{ table: 'messages', key: ['c', 1], value: raw }] });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { addLink, contiguousUpTo, gapsOf, NO_HASH, type DeviceChain, type Link } from '../../src/sync/chain';
+import { addLink, contiguousUpTo, gapsOf, NO_HASH, type DeviceChain, type Link } from '../../src/sync/chain.js';
 
 const hashOf = (n: number) => (n === 0 ? NO_HASH : n.toString(16).padStart(64, '0'));
 const link = (senderSeq: number, position = senderSeq): Link => ({
@@ -22,12 +22,18 @@ function chainOf(...links: Link[]): DeviceChain {
 describe('the chain of a device', () => {
   it('becomes one run in whatever order its links arrive', () => {
     fc.assert(
-      fc.property(fc.shuffledSubarray(Array.from({ length: 20 }, (_, i) => i + 1), { minLength: 20 }), (order) => {
-        const chain = chainOf(...order.map((n) => link(n)));
-        expect(chain).toEqual([
-          { from: 1, to: 20, beforeHash: NO_HASH, lastHash: hashOf(20), fromPosition: 1, toPosition: 20 },
-        ]);
-      }),
+      fc.property(
+        fc.shuffledSubarray(
+          Array.from({ length: 20 }, (_, i) => i + 1),
+          { minLength: 20 },
+        ),
+        (order) => {
+          const chain = chainOf(...order.map((n) => link(n)));
+          expect(chain).toEqual([
+            { from: 1, to: 20, beforeHash: NO_HASH, lastHash: hashOf(20), fromPosition: 1, toPosition: 20 },
+          ]);
+        },
+      ),
     );
   });
 
@@ -56,7 +62,12 @@ describe('gaps', () => {
   });
 
   it('are not sure while pages are still to come', () => {
-    expect(gapsOf(chain, [[10, 12], [15, 15]])).toEqual([]);
+    expect(
+      gapsOf(chain, [
+        [10, 12],
+        [15, 15],
+      ]),
+    ).toEqual([]);
   });
 
   it('show at the beginning once the first position is here', () => {

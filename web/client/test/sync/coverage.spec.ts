@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { bottomBelow, cover, covers, nextRequest, readPage, topOf, type Coverage } from '../../src/sync/coverage';
+import { bottomBelow, cover, covers, nextRequest, readPage, topOf, type Coverage } from '../../src/sync/coverage.js';
 
 const LAST = Number.MAX_SAFE_INTEGER;
 
@@ -7,14 +7,28 @@ describe('coverage', () => {
   it('joins ranges that touch or overlap, and keeps the others apart', () => {
     expect(cover([], 3, 5)).toEqual([[3, 5]]);
     expect(cover([[3, 5]], 6, 8)).toEqual([[3, 8]]);
-    expect(cover([[3, 5]], 7, 8)).toEqual([[3, 5], [7, 8]]);
-    expect(cover([[3, 5], [7, 8]], 6, 6)).toEqual([[3, 8]]);
+    expect(cover([[3, 5]], 7, 8)).toEqual([
+      [3, 5],
+      [7, 8],
+    ]);
+    expect(
+      cover(
+        [
+          [3, 5],
+          [7, 8],
+        ],
+        6,
+        6,
+      ),
+    ).toEqual([[3, 8]]);
     expect(cover([[3, 5]], 1, 9)).toEqual([[1, 9]]);
     expect(cover([[3, 5]], 9, 8)).toEqual([[3, 5]]);
   });
 
   it('holds exactly the positions that were added, in disjoint rising ranges', () => {
-    const ranges = fc.array(fc.tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 0, max: 9 })), { maxLength: 12 });
+    const ranges = fc.array(fc.tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 0, max: 9 })), {
+      maxLength: 12,
+    });
     fc.assert(
       fc.property(ranges, (added) => {
         let coverage: Coverage = [];
@@ -31,7 +45,15 @@ describe('coverage', () => {
   });
 
   it('names the bottom of the stretch that a position stands in', () => {
-    expect(bottomBelow([[3, 5], [8, 9]], 9)).toBe(8);
+    expect(
+      bottomBelow(
+        [
+          [3, 5],
+          [8, 9],
+        ],
+        9,
+      ),
+    ).toBe(8);
     expect(bottomBelow([[3, 5]], 7)).toBe(8);
   });
 });
@@ -48,7 +70,16 @@ describe('the next request', () => {
   });
 
   it('fills holes downward to the floor, and leaves history below it alone', () => {
-    expect(nextRequest([[40, 50], [60, 70]], 40, 70)).toEqual({ from: { beforeSeq: 60 }, limit: 9 });
+    expect(
+      nextRequest(
+        [
+          [40, 50],
+          [60, 70],
+        ],
+        40,
+        70,
+      ),
+    ).toEqual({ from: { beforeSeq: 60 }, limit: 9 });
     expect(nextRequest([[40, 70]], 40, 70)).toBeNull();
     expect(nextRequest([[40, 70]], 1, 70)).toEqual({ from: { beforeSeq: 40 }, limit: 39 });
   });
@@ -60,15 +91,23 @@ describe('the next request', () => {
         fc.array(fc.tuple(fc.integer({ min: 1, max: 900 }), fc.integer({ min: 0, max: 40 })), { maxLength: 5 }),
         (lastSeq, arrived) => {
           let coverage: Coverage = [];
-          for (const [from, length] of arrived) coverage = cover(coverage, Math.min(from, lastSeq), Math.min(from + length, lastSeq));
+          for (const [from, length] of arrived)
+            coverage = cover(coverage, Math.min(from, lastSeq), Math.min(from + length, lastSeq));
           const floor = coverage[0]?.[0] ?? Math.max(1, lastSeq - 49);
           let rounds = 0;
-          for (let request = nextRequest(coverage, floor, lastSeq); request; request = nextRequest(coverage, floor, lastSeq)) {
+          for (
+            let request = nextRequest(coverage, floor, lastSeq);
+            request;
+            request = nextRequest(coverage, floor, lastSeq)
+          ) {
             expect(rounds++).toBeLessThan(30);
             const [from, to] =
               'afterSeq' in request.from
                 ? [request.from.afterSeq + 1, Math.min(lastSeq, request.from.afterSeq + request.limit)]
-                : [Math.max(1, Math.min(request.from.beforeSeq - 1, lastSeq) - request.limit + 1), Math.min(request.from.beforeSeq - 1, lastSeq)];
+                : [
+                    Math.max(1, Math.min(request.from.beforeSeq - 1, lastSeq) - request.limit + 1),
+                    Math.min(request.from.beforeSeq - 1, lastSeq),
+                  ];
             coverage = cover(coverage, from, to);
           }
           expect(covers(coverage, floor, lastSeq)).toBe(true);

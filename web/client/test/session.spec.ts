@@ -1,0 +1,81 @@
+import { fakeWorld } from './fake-world.js';
+import { eventually, PASSWORD, person, thread, value } from './person.js';
+
+jest.setTimeout(20_000);
+const world = fakeWorld();
+
+describe('the session', () => {
+  it('outlives its access token', async () => {
+    world.server.accessLifetimeMs = 400;
+    const { alice, bob, conversation } = await world.aliceAndBob();
+    const renewals = () => world.server.requests.filter(({ route }) => route === 'POST auth/refresh').length;
+    await eventually(renewals, (count) => count >= 4);
+    value(await alice.messenger.send(conversation.conversationId, 'still here'));
+    await eventually(
+      () => thread(bob, conversation),
+      ({ length }) => length === 1,
+    );
+  });
+
+  it.each([
+    ['session-ended', 'expired'],
+    ['session-reused', 'reused'],
+    ['account-banned', 'banned'],
+  ] as const)(
+    'that the server ends with %s says who ended it, and keeps what is here sealed',
+    async (code, endedBy) => {
+      const { alice } = await world.aliceAndBob();
+      for (const session of world.server.sessions)
+        if (session.userId === world.server.account('alice').userId) session.ended = code;
+      world.server.cutSockets('revoked');
+      await eventually(
+        () => alice.events,
+        (events) => events.some((event) => event.type === 'session' && event.session.state === 'signed-out'),
+      );
+      const expected = { state: 'signed-out', endedBy: endedBy === 'expired' ? 'revoked' : endedBy };
+      expect(await alice.messenger.restore()).toEqual(expected);
+      await alice.messenger.close();
+      const reloaded = world.keep(person(world.server.origin, { storage: alice.storage, jar: alice.jar }));
+      expect(await reloaded.messenger.restore()).toEqual(expected);
+      // The same device comes back with the password, and binds the new session to the certificate it has.
+      const certs = world.server.account('alice').deviceCerts.length;
+      value(await reloaded.messenger.logIn({ username: 'alice', password: PASSWORD }));
+      expect(world.server.account('alice').deviceCerts).toHaveLength(certs);
+    },
+  );
+
+  it.each([
+    ['Al', PASSWORD, 'invalid-username'],
+    ['al ice', PASSWORD, 'invalid-username'],
+    ['alice', 'short', 'password-too-weak'],
+    ['alice', 'aaaaaaaaaaaaaaaa', 'password-too-weak'],
+    ['alice1234', 'alice1234alice1234', 'password-too-weak'],
+  ])('does not begin for %s with a bad name or password: nothing is sent', async (username, password, code) => {
+    const { messenger } = world.keep(person(world.server.origin));
+    expect(await messenger.register({ username, password, email: null })).toEqual({ ok: false, code });
+    expect(world.server.requests).toEqual([]);
+  });
+
+  it('does not begin in an insecure context', async () => {
+    const { messenger } = world.keep(person(world.server.origin, { secureContext: false }));
+    expect(await messenger.register({ username: 'alice', password: PASSWORD, email: null })).toEqual({
+      ok: false,
+      code: 'insecure-context',
+    });
+    expect(world.server.requests).toEqual([]);
+  });
+
+  it('of an existing account is never made again', async () => {
+    const { alice } = await world.aliceAndBob();
+    const before = structuredClone(world.server.account('alice'));
+    const { messenger } = world.keep(person(world.server.origin));
+    expect(await messenger.register({ username: 'alice', password: PASSWORD, email: null })).toEqual({
+      ok: false,
+      code: 'username-taken',
+    });
+    expect(world.server.accounts.size).toBe(2);
+    expect(world.server.account('alice').userId).toEqual(before.userId);
+    expect(world.server.account('alice').bundle).toEqual(before.bundle);
+    await alice.messenger.logOut();
+  });
+});
