@@ -25,7 +25,8 @@ export function findEngine(repository) {
     if (!hasLab) return 'no container engine answers (docker version)';
     if (!succeeds(join(lab, 'start-dockerd.sh'), [])) return 'the container engine could not be started';
   }
-  if (hasLab && !succeeds(join(lab, 'base-images.sh'), ['--scan', repository])) return 'the base images could not be made';
+  if (hasLab && !succeeds(join(lab, 'base-images.sh'), ['--scan', repository]))
+    return 'the base images could not be made';
   const compose = [['docker', 'compose'], ['docker-compose']].find(([command = '', ...args]) =>
     succeeds(command, [...args, 'version'], 'ignore'),
   );

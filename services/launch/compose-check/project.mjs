@@ -66,8 +66,12 @@ export class ComposeProject {
 
   /** Names and states of the containers that are not well (yet). */
   notWell() {
-    return this.inspect(docker('ps', '-aq', '--filter', `label=com.docker.compose.project=${this.name}`).split('\n').filter(Boolean))
-      .filter(({ State }) => !(State.Health?.Status === 'healthy' || (State.Status === 'exited' && State.ExitCode === 0)))
+    return this.inspect(
+      docker('ps', '-aq', '--filter', `label=com.docker.compose.project=${this.name}`).split('\n').filter(Boolean),
+    )
+      .filter(
+        ({ State }) => !(State.Health?.Status === 'healthy' || (State.Status === 'exited' && State.ExitCode === 0)),
+      )
       .map(({ Name, State }) => `${Name.replace(/^\//, '')} ${State.Health?.Status ?? State.Status}`);
   }
 
