@@ -4,6 +4,8 @@ import type { RedisLink } from './redis-link.js';
 
 /** The longest that a socket waits for its room to be heard across replicas. */
 const ROOM_READY_TIMEOUT_MS = 1_000;
+/** The longest that somebody waits for the number of replicas with a room. */
+const COUNT_TIMEOUT_MS = 500;
 
 /**
  * The sharded Socket.IO adapter on a {@link RedisLink}, made safe against outages: a publish neither waits nor fails (local
@@ -58,14 +60,27 @@ export class RoomFanout {
    * within a second. Await it after `socket.join(room)` and before the first answer that says "this is all up to now".
    */
   async roomReady(room: string): Promise<void> {
-    const pending = this.#subscribing.get(`${this.#channelPrefix}#/#${room}#`);
+    const pending = this.#subscribing.get(this.#channelOf(room));
     if (pending === undefined || !this.#link.isReady) return;
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, ROOM_READY_TIMEOUT_MS);
-    });
-    await Promise.race([pending, timeout]);
-    clearTimeout(timer);
+    await within(ROOM_READY_TIMEOUT_MS, pending);
+  }
+
+  /**
+   * How many replicas have sockets in `room` (mode `dynamic`), this one among them: those that hear the room's channel.
+   * @returns null while Redis is away or does not answer soon
+   */
+  async replicasWith(room: string): Promise<number | null> {
+    if (!this.#link.isReady) return null;
+    const asked = this.#link.commands.call('PUBSUB', 'SHARDNUMSUB', this.#channelOf(room)).then(
+      (answer) => (Array.isArray(answer) ? Number(answer[1]) : null),
+      () => null,
+    );
+    return (await within(COUNT_TIMEOUT_MS, asked)) ?? null;
+  }
+
+  /** The adapter's name for the channel of a room of namespace `/`. */
+  #channelOf(room: string): string {
+    return `${this.#channelPrefix}#/#${room}#`;
   }
 
   #track(channel: string, subscriptions: Redis): void {
@@ -77,5 +92,20 @@ export class RoomFanout {
     void pending.then(() => {
       if (this.#subscribing.get(channel) === pending) this.#subscribing.delete(channel);
     });
+  }
+}
+
+/** What `pending` comes to, or undefined after `timeoutMs`. */
+async function within<T>(timeoutMs: number, pending: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(undefined);
+    }, timeoutMs);
+  });
+  try {
+    return await Promise.race([pending, timeout]);
+  } finally {
+    clearTimeout(timer);
   }
 }
