@@ -79,6 +79,8 @@ export interface Peer {
   readonly userId: UserId;
   readonly username: string;
   readonly trust: Trust;
+  /** When the keys that count here were first seen by this account; null where none are pinned. */
+  readonly pinnedAtMs: number | null;
 }
 
 export interface ConversationView {

@@ -205,7 +205,12 @@ export class Roster {
 
 export function peerView(userId: UserId, entry: DirectoryEntry | null): Peer {
   // Without a verified identity there is no name that could be believed.
-  return { userId, username: entry?.username ?? userId.slice(0, 8), trust: entry?.trust ?? 'first-use' };
+  return {
+    userId,
+    username: entry?.username ?? userId.slice(0, 8),
+    trust: entry?.trust ?? 'first-use',
+    pinnedAtMs: entry?.pinnedAtMs ?? null,
+  };
 }
 
 async function inParallel<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {

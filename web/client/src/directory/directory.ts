@@ -28,6 +28,7 @@ export interface DirectoryEntry {
   readonly userId: UserId;
   readonly username: string;
   readonly trust: Trust;
+  readonly pinnedAtMs: number | null;
   /** The identity that is pinned and accepted; null when only another one was ever served here. */
   readonly accepted: KnownUser | null;
   /** What the server serves instead since the keys changed. */
@@ -229,6 +230,7 @@ export class Directory {
       userId,
       username: (accepted ?? candidate)!.username,
       trust: candidate ? 'changed' : (pin?.verifiedAtMs ?? null) !== null ? 'verified' : 'first-use',
+      pinnedAtMs: pin?.firstSeenAtMs ?? null,
       accepted,
       candidate,
       checkedAtMs,
