@@ -139,6 +139,22 @@ export type ConversationMembers = z.infer<typeof ConversationMembers>;
 export const ConversationMembersAnswer = z.strictObject({ members: z.array(UserId).max(256) });
 export type ConversationMembersAnswer = z.infer<typeof ConversationMembersAnswer>;
 
+/** What became of a signal. `unreached`: no device of its addressee was connected. */
+export const RelayOutcome = z.enum(['reached', 'unreached', 'refused']);
+export type RelayOutcome = z.infer<typeof RelayOutcome>;
+/** Hours in one answer: 31 days. */
+export const RELAY_HOURS_MAX = 744;
+// signaling: POST /internal/relays/hours — how much was relayed in the hours from `fromMs` on; counts, and nobody's id; asked by admin
+export const RelayHours = z.strictObject({ fromMs: TimeMs, hours: z.int().min(1).max(RELAY_HOURS_MAX) });
+export type RelayHours = z.infer<typeof RelayHours>;
+export const RelayHoursAnswer = z.strictObject({
+  /** By rising hour; an hour and outcome without signals is left out. */
+  hours: z
+    .array(z.strictObject({ hourAtMs: TimeMs, outcome: RelayOutcome, signals: z.int().min(1), bytes: z.int().min(0) }))
+    .max(RELAY_HOURS_MAX * 3),
+});
+export type RelayHoursAnswer = z.infer<typeof RelayHoursAnswer>;
+
 // admin: GET /internal/bootstrap-state — asked by the launcher
 export const BootstrapState = z.strictObject({ claimed: z.boolean() });
 export type BootstrapState = z.infer<typeof BootstrapState>;
