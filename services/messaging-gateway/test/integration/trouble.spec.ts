@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { OutboxRunner } from '@secureconnect/platform/outbox/outbox-runner';
+import type { RunningService } from '@secureconnect/platform/bootstrap/run-service';
+import { chainOfLetters, letter, person } from '../letters.js';
+import { GatewayWorld, until } from './gateway-world.js';
+
+describe('in trouble', () => {
+  let world: GatewayWorld;
+  let first: RunningService;
+  let second: RunningService;
+
+  beforeEach(async () => {
+    world = await GatewayWorld.open();
+    [first, second] = await Promise.all([world.start('gateway-1'), world.start('gateway-2')]);
+  });
+  afterEach(() => world.close());
+
+  it('stores and acknowledges without Redis, delivers on the same replica, and hints a sync when Redis is back', async () => {
+    const [alice, bob] = [person(), person()];
+    const atAlice = await world.connect(first, alice);
+    const atBob = await world.connect(second, bob);
+    const nearBob = await world.connect(first, bob);
+    await atAlice.ask('conversation:open', { peerUserId: bob.userId });
+    await world.redis.pause();
+    expect(await atAlice.ask('message:send', { envelope: letter(alice, bob) })).toMatchObject({ ok: true, seq: 1 });
+    await nearBob.waitFor('message:arrived');
+    expect(atBob.of('message:arrived')).toEqual([]);
+    await world.redis.resume();
+    await Promise.all([atBob.waitFor('sync:hint'), atAlice.waitFor('sync:hint')]);
+    await atAlice.ask('conversation:open', { peerUserId: person().userId });
+    const letters = chainOfLetters(bob, alice);
+    await atBob.ask('message:send', { envelope: letters.next().value });
+    await atAlice.waitFor('message:arrived');
+  });
+
+  it('captures later what credits could not take, and captures what a dead replica left', async () => {
+    const [alice, bob] = [person(), person()];
+    const atAlice = await world.connect(first, alice);
+    await atAlice.ask('conversation:open', { peerUserId: bob.userId });
+    world.peers.settlementsAway = true;
+    await atAlice.ask('message:send', { envelope: letter(alice, bob, { messageId: '1'.repeat(32) }) });
+    // As after a SIGKILL: nobody drains the rows of gateway-1 any more.
+    await first.app.get(OutboxRunner).stop();
+    expect(world.peers.captured.size).toBe(0);
+    world.peers.settlementsAway = false;
+    await until(() => world.peers.captured.get('1'.repeat(32)) === 1, 15_000, 'gateway-2 takes the capture over');
+  }, 25_000);
+
+  it('keeps everything over a restart', async () => {
+    const [alice, bob] = [person(), person()];
+    const atAlice = await world.connect(first, alice);
+    await atAlice.ask('conversation:open', { peerUserId: bob.userId });
+    const letters = chainOfLetters(alice, bob);
+    await atAlice.ask('message:send', { envelope: letters.next().value });
+    await world.stop(first);
+    expect(atAlice.of('session:ended')).toEqual([{ reason: 'shutdown' }]);
+    const again = await world.connect(await world.start('gateway-1'), alice);
+    expect(await again.ask('message:send', { envelope: letters.next().value })).toMatchObject({ ok: true, seq: 2 });
+  });
+
+  it('refuses at the handshake: no device, an ended session; lets in by token while auth is away', async () => {
+    const alice = person();
+    const refused = async (claims: { sessionId?: string; deviceId?: string | null }) => {
+      const { socket } = await world.dial(first, alice, claims);
+      return new Promise((resolve) =>
+        socket.once('connect_error', (error) => {
+          resolve((error as { data?: unknown }).data);
+        }),
+      );
+    };
+    expect(await refused({ deviceId: null })).toEqual({ ok: false, code: 'device-unbound' });
+    const sessionId = randomBytes(16).toString('hex');
+    world.peers.endedSessions.add(sessionId);
+    expect(await refused({ sessionId })).toEqual({ ok: false, code: 'session-ended' });
+    world.peers.authAway = true;
+    await world.connect(first, alice, { sessionId: randomBytes(16).toString('hex') });
+  });
+
+  it('throttles a socket that sends without end, with the time to wait', async () => {
+    const slow = await world.start('gateway-3', { SEND_BURST: '2', SENDS_PER_SECOND: '1', THROTTLE_SCALE: '1' });
+    const [alice, bob] = [person(), person()];
+    const atAlice = await world.connect(slow, alice);
+    await atAlice.ask('conversation:open', { peerUserId: bob.userId });
+    const letters = chainOfLetters(alice, bob);
+    const answers = [];
+    for (let count = 0; count < 3; count++)
+      answers.push(await atAlice.ask('message:send', { envelope: letters.next().value }));
+    expect(answers[2]).toEqual({ ok: false, code: 'throttled', retryAfterSeconds: 1 });
+  });
+});

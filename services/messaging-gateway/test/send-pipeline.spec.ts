@@ -1,0 +1,176 @@
+import type { HoldOutcome } from '@secureconnect/contracts/internal';
+import type { AdmittedMessage, StoredPosition } from '../src/mailbox/chain-rules.js';
+import { placeMessage } from '../src/mailbox/chain-rules.js';
+import type { Hold, Settlement } from '../src/mailbox/holds.js';
+import { SendPipeline, type SendResult } from '../src/mailbox/send-pipeline.js';
+import type { Placement } from '../src/store/mailbox-store.js';
+
+function message(number: number, senderSeq = number): AdmittedMessage {
+  return {
+    messageId: number.toString(16).padStart(32, '0'),
+    conversationId: 'c'.repeat(32),
+    senderUser: 'a'.repeat(32),
+    senderDevice: 'd'.repeat(32),
+    senderSeq,
+    previousHash: new Uint8Array(32),
+    hash: new Uint8Array(32).fill(number),
+    envelope: new Uint8Array(1),
+  } as unknown as AdmittedMessage;
+}
+
+/** Store and ledger in memory, with a door for trouble. */
+class World {
+  readonly stored = new Map<string, StoredPosition>();
+  readonly holds: Hold[][] = [];
+  readonly released: Settlement[] = [];
+  readonly failures: string[] = [];
+  chain = 0;
+  credits = 500;
+  lifetimeMs = 30_000;
+  nowMs = 0;
+  ledgerAway = false;
+  storeFails = false;
+  conflict: string | null = null;
+  holding: Promise<void> = Promise.resolve();
+  placedBatches: number[] = [];
+
+  readonly pipeline = new SendPipeline({
+    mailbox: {
+      known: (messageId) => this.stored.get(messageId) ?? null,
+      place: (messages) =>
+        this.storeFails ? Promise.reject(new Error('disk full')) : Promise.resolve(this.#place(messages)),
+    },
+    ledger: {
+      hold: async (holds) => {
+        await this.holding;
+        if (this.ledgerAway) throw new Error('away');
+        this.holds.push([...holds]);
+        return holds.map((hold): HoldOutcome => this.#hold(hold));
+      },
+      settle: (settlements) => {
+        this.released.push(...settlements);
+        return Promise.resolve();
+      },
+    },
+    price: 1,
+    queueMax: 10,
+    batchMax: 4,
+    monotonicMs: () => this.nowMs,
+    onFailure: (event) => this.failures.push(event),
+  });
+
+  #hold(hold: Hold): HoldOutcome {
+    if (hold.key === this.conflict) return { outcome: 'conflict', key: hold.key };
+    if (this.credits < hold.amount) return { outcome: 'insufficient', key: hold.key, available: this.credits };
+    this.credits -= hold.amount;
+    return { outcome: 'held', key: hold.key, available: this.credits, expiresInMs: this.lifetimeMs };
+  }
+
+  #place(messages: readonly AdmittedMessage[]): Placement[] {
+    this.placedBatches.push(messages.length);
+    return messages.map((placed) => {
+      const head = this.chain === 0 ? null : { senderSeq: this.chain, hash: placed.previousHash };
+      const move = placeMessage(placed, this.stored.get(placed.messageId) ?? null, head);
+      if (move.outcome !== 'stored') return move;
+      this.chain = placed.senderSeq;
+      this.stored.set(placed.messageId, { hash: placed.hash, seq: this.stored.size + 1, acceptedAtMs: 7 });
+      return { outcome: 'stored', seq: this.stored.size, acceptedAtMs: 7 };
+    });
+  }
+}
+
+const code = (result: SendResult) => (result.outcome === 'refused' ? result.code : result.outcome);
+
+describe('the send pipeline', () => {
+  it('stores what arrives together with one request for holds, in order', async () => {
+    const world = new World();
+    const results = await Promise.all([1, 2, 3].map((number) => world.pipeline.send(message(number))));
+    expect(results).toMatchObject([{ seq: 1 }, { seq: 2 }, { seq: 3, available: 497 }]);
+    expect(world.holds).toHaveLength(1);
+  });
+
+  it('gathers what arrives while a batch is being held, up to the bound of a batch', async () => {
+    const world = new World();
+    let open = (): void => undefined;
+    world.holding = new Promise((resolve) => (open = resolve));
+    const first = world.pipeline.send(message(1));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const rest = [2, 3, 4, 5, 6].map((number) => world.pipeline.send(message(number)));
+    open();
+    expect((await Promise.all([first, ...rest])).map((result) => code(result))).toEqual(Array(6).fill('stored'));
+    expect(world.placedBatches).toEqual([1, 4, 1]);
+  });
+
+  it('answers a repetition as before, without another hold', async () => {
+    const world = new World();
+    await world.pipeline.send(message(1));
+    expect(await world.pipeline.send(message(1))).toEqual({ outcome: 'repeated', seq: 1, acceptedAtMs: 7 });
+    expect(world.holds).toHaveLength(1);
+  });
+
+  it('refuses other bytes under a known id, and an id that is held by somebody else', async () => {
+    const world = new World();
+    await world.pipeline.send(message(1));
+    expect(code(await world.pipeline.send({ ...message(1), hash: new Uint8Array(32).fill(99) }))).toBe(
+      'message-id-taken',
+    );
+    world.conflict = message(2).messageId;
+    expect(code(await world.pipeline.send(message(2)))).toBe('message-id-taken');
+  });
+
+  it('refuses without credits before anything is stored, and what follows in the chain, giving its hold back', async () => {
+    const world = new World();
+    world.credits = 1;
+    const results = await Promise.all([1, 2].map((number) => world.pipeline.send(message(number))));
+    expect(results.map((result) => code(result))).toEqual(['stored', 'insufficient-credits']);
+    world.credits = 5;
+    expect(code(await world.pipeline.send(message(3)))).toBe('sequence-gap');
+    expect(world.released).toMatchObject([{ key: message(3).messageId, move: 'release' }]);
+    expect(world.stored.size).toBe(1);
+  });
+
+  it('refuses while the ledger is away, and stores nothing', async () => {
+    const world = new World();
+    world.ledgerAway = true;
+    expect(await world.pipeline.send(message(1))).toEqual({
+      outcome: 'refused',
+      code: 'credits-unavailable',
+      retryAfterSeconds: 1,
+    });
+    expect(world.stored.size).toBe(0);
+    world.ledgerAway = false;
+    expect(code(await world.pipeline.send(message(1)))).toBe('stored');
+  });
+
+  it('does not store on a hold that is past half of its lifetime', async () => {
+    const world = new World();
+    let open = (): void => undefined;
+    world.holding = new Promise((resolve) => (open = resolve));
+    const sent = world.pipeline.send(message(1));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    world.nowMs = world.lifetimeMs / 2 + 1;
+    open();
+    expect(code(await sent)).toBe('unavailable');
+    expect(world.stored.size).toBe(0);
+    expect(world.failures).toEqual(['store-failed']);
+  });
+
+  it('refuses when the store fails, keeps the holds for the sweeper, and goes on afterwards', async () => {
+    const world = new World();
+    world.storeFails = true;
+    expect(code(await world.pipeline.send(message(1)))).toBe('unavailable');
+    expect(world.released).toEqual([]);
+    world.storeFails = false;
+    expect(code(await world.pipeline.send(message(1)))).toBe('stored');
+  });
+
+  it('refuses what its queue does not hold', async () => {
+    const world = new World();
+    const results = await Promise.all(
+      Array.from({ length: 12 }, (_, index) => world.pipeline.send(message(index + 1))),
+    );
+    expect(results.filter((result) => code(result) === 'unavailable')).toHaveLength(2);
+    await world.pipeline.drained();
+    expect(world.pipeline.depth).toBe(0);
+  });
+});
