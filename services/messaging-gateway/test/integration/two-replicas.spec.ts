@@ -28,7 +28,7 @@ describe('two replicas over one store', () => {
     return { alice, bob, atAlice, atBob, conversationId: conversationOf(alice, bob) };
   }
   const page = (conversationId: string) => ({ conversationId, from: { afterSeq: 0 }, limit: 200 });
-  const seqs = (device: Device) => device.of('message:arrived').map((message) => message['seq']);
+  const seqs = (device: Device) => device.of('message:arrived').map((message) => message.seq);
 
   it('opens one conversation when both ask at once, and tells both', async () => {
     const alice = person();
@@ -49,7 +49,7 @@ describe('two replicas over one store', () => {
     const envelope = letter(alice, bob);
     expect(await atAlice.ask('message:send', { envelope })).toMatchObject({ ok: true, seq: 1 });
     const [arrived] = await atBob.waitFor('message:arrived');
-    expect(Buffer.from(arrived?.['envelope'] as Uint8Array).equals(envelope)).toBe(true);
+    expect(Buffer.from(arrived?.envelope as Uint8Array).equals(envelope)).toBe(true);
     await atPhone.waitFor('message:arrived');
     expect(atAlice.of('message:arrived')).toEqual([]);
   });
@@ -61,8 +61,8 @@ describe('two replicas over one store', () => {
     const answers = (
       await Promise.all([write(atAlice, chainOfLetters(alice, bob)), write(atBob, chainOfLetters(bob, alice))])
     ).flat();
-    expect(answers.every((answer) => answer['ok'])).toBe(true);
-    const taken = answers.map((answer) => answer['seq'] as number).sort((a, b) => a - b);
+    expect(answers.every((answer) => answer.ok)).toBe(true);
+    const taken = answers.map((answer) => answer.seq as number).sort((a, b) => a - b);
     expect(taken).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
     await Promise.all([atAlice.waitFor('message:arrived', 150), atBob.waitFor('message:arrived', 150)]);
     // Each sender's own order is kept.
@@ -115,7 +115,7 @@ describe('two replicas over one store', () => {
     for (const receipt of receipts) expect(await atBob.ask('message:delivered', { receipt })).toEqual({ ok: true });
     expect(await atAlice.waitFor('receipt:arrived', 2)).toHaveLength(2);
     const synced = await atAlice.ask('conversation:sync', page(conversationId));
-    expect((synced['receipts'] as Uint8Array[]).map((receipt) => Buffer.from(receipt))).toEqual([receipts[1]]);
+    expect((synced.receipts as Uint8Array[]).map((receipt) => Buffer.from(receipt))).toEqual([receipts[1]]);
   });
 
   it('pages forward to fill a gap and backward through history', async () => {
@@ -124,7 +124,7 @@ describe('two replicas over one store', () => {
     for (let count = 0; count < 7; count++) await atAlice.ask('message:send', { envelope: letters.next().value });
     const sync = async (from: object, limit: number) => {
       const answer = await atBob.ask('conversation:sync', { conversationId, from, limit });
-      return (answer['messages'] as { seq: number }[]).map((message) => message.seq);
+      return (answer.messages as { seq: number }[]).map((message) => message.seq);
     };
     expect(await sync({ afterSeq: 2 }, 3)).toEqual([3, 4, 5]);
     expect(await sync({ beforeSeq: Number.MAX_SAFE_INTEGER }, 3)).toEqual([5, 6, 7]);
@@ -144,11 +144,11 @@ describe('two replicas over one store', () => {
     let cursor: { lastAtMs: number; conversationId: string } | null = null;
     for (let more = true; more;) {
       const answer = await atAlice.ask('conversation:list', { cursor, limit: 2 });
-      const listed = answer['conversations'] as { lastAtMs: number; conversationId: string }[];
+      const listed = answer.conversations as { lastAtMs: number; conversationId: string }[];
       seen.push(...listed.map((conversation) => conversation.conversationId));
       const last = listed.at(-1)!;
       cursor = { lastAtMs: last.lastAtMs, conversationId: last.conversationId };
-      more = answer['more'] as boolean;
+      more = answer.more as boolean;
     }
     expect(seen[0]).toBe(conversationOf(alice, newest));
     expect([...seen].sort()).toEqual(peers.map((peer) => conversationOf(alice, peer)).sort());
