@@ -237,6 +237,23 @@ describe('sockets on two replicas', () => {
     await arrived;
   });
 
+  it('does not wait for a Redis that hangs before it tells local sockets', async () => {
+    const alice = await welcomed(first, ALICE);
+    const bob = await welcomed(first, BOB);
+    redis.freeze();
+    try {
+      for (let note = 0; note < 5; note++) {
+        const arrived = heard(bob, 'note:arrived');
+        const began = performance.now();
+        await alice.timeout(1_000).emitWithAck('note:send', { toUserId: BOB, bytes: Buffer.alloc(50, note) });
+        await arrived;
+        expect(performance.now() - began).toBeLessThan(500);
+      }
+    } finally {
+      redis.thaw();
+    }
+  });
+
   it('says shutdown to its sockets when it stops, within seconds', async () => {
     const environment = serviceEnvironment({
       storeFile: folder.file('notes.db'),
