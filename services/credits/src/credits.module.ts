@@ -16,7 +16,7 @@ import { BalanceController } from './ledger/balance.controller.js';
 import { Balances } from './ledger/balances.js';
 import { InternalAccountsController } from './ledger/internal-accounts.controller.js';
 import { LedgerWatch } from './ledger/ledger-watch.js';
-import { PRICE_LIST } from './pricing/price-list.js';
+import { PriceList } from './pricing/price-list.js';
 import { PricesController } from './pricing/prices.controller.js';
 import type { CreditsEnvironment } from './settings.js';
 import { CREDITS_SCHEMA } from './store/credits-schema.js';
@@ -112,11 +112,20 @@ function startLedgerWatch(
   imports: [StoreModule.of(CREDITS_SCHEMA)],
   controllers: [BalanceController, PricesController, InternalAccountsController, InternalChargesController],
   providers: [
-    { provide: LedgerStore, inject: [Store], useFactory: (store: Store) => new LedgerStore(store, PRICE_LIST.opening) },
+    {
+      provide: PriceList,
+      inject: [ServiceConfig],
+      useFactory: (config: Config) => new PriceList(config.env.OPENING_CREDITS),
+    },
+    {
+      provide: LedgerStore,
+      inject: [Store, PriceList],
+      useFactory: (store: Store, prices: PriceList) => new LedgerStore(store, prices.opening),
+    },
     {
       provide: Balances,
-      inject: [LedgerStore],
-      useFactory: (ledger: LedgerStore) => new Balances(ledger, PRICE_LIST.opening),
+      inject: [LedgerStore, PriceList],
+      useFactory: (ledger: LedgerStore, prices: PriceList) => new Balances(ledger, prices.opening),
     },
     { provide: Charges, inject: [LedgerStore, ServiceConfig, Metrics], useFactory: makeCharges },
     {

@@ -1,9 +1,12 @@
+import { OPENING_CREDITS } from '@secureconnect/contracts/credits';
 import * as z from 'zod';
 
 const milliseconds = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
 /** Environment variables of credits itself. */
 export const CreditsEnvironment = z.object({
+  /** What an account starts with. Accounts that are open already keep what they have. */
+  OPENING_CREDITS: z.coerce.number().int().min(0).max(1_000_000_000).default(OPENING_CREDITS),
   /** How long a hold lives; its caller may commit within the first half of it. */
   HOLD_LIFETIME_MS: milliseconds(100, 3_600_000).default(30_000),
   /** How long after its lifetime a hold is left alone before its owner is asked. */

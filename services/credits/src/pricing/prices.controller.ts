@@ -1,11 +1,13 @@
 import { Controller, Get } from '@nestjs/common';
 import type { Prices } from '@secureconnect/contracts/credits';
-import { PRICE_LIST } from './price-list.js';
+import { PriceList } from './price-list.js';
 
 @Controller('api/credits')
 export class PricesController {
+  constructor(private readonly list: PriceList) {}
+
   @Get('prices')
   prices(): Prices {
-    return PRICE_LIST;
+    return { message: this.list.message, opening: this.list.opening };
   }
 }

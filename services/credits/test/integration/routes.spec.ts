@@ -242,3 +242,27 @@ describe('credits over HTTP', () => {
     expect(metrics).not.toContain(ALICE);
   });
 });
+
+describe('a credits service with other opening credits', () => {
+  it('gives them to who has no account yet, and says so in the price list', async () => {
+    const world = await CreditsWorld.open();
+    const service = await world.start({ OPENING_CREDITS: '20000' });
+    try {
+      const prices = await askAs(world, ALICE, `${service.publicUrl}/api/credits/prices`);
+      expect(prices.body).toEqual({ message: MESSAGE_PRICE, opening: 20_000 });
+      const gateway = new Gatekeeper(world, service.internalUrl);
+      await gateway.hold(ALICE, messageId(1));
+      expect(await gateway.balance(ALICE)).toEqual({ available: 19_999, held: 1 });
+    } finally {
+      await service.stop();
+    }
+    expect(await world.broken()).toEqual([]);
+    await world.close();
+  });
+
+  it.each(['-1', '1.5', 'many'])('does not start with %s', async (text) => {
+    const world = await CreditsWorld.open();
+    await expect(world.start({ OPENING_CREDITS: text })).rejects.toThrow('OPENING_CREDITS');
+    await world.close();
+  });
+});
