@@ -7,6 +7,8 @@ import Sqlite from 'better-sqlite3';
 import { hex, Person } from '../person.js';
 import { AuthUnderTest } from './auth-under-test.js';
 
+jest.setTimeout(60_000);
+
 describe('accounts', () => {
   let under: AuthUnderTest;
   let alice: Person;

@@ -7,6 +7,8 @@ import Sqlite from 'better-sqlite3';
 import { hex, Person } from '../person.js';
 import { AuthUnderTest, type Browser } from './auth-under-test.js';
 
+jest.setTimeout(60_000);
+
 /** Stands in for the credits service: remembers whose accounts it was asked to open. */
 class CreditsStandIn {
   readonly opened: string[][] = [];

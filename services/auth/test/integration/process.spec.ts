@@ -8,6 +8,8 @@ import { temporaryFolder } from '@secureconnect/platform/testing/temporary-folde
 import { TestSecrets } from '@secureconnect/platform/testing/test-secrets';
 import { Person } from '../person.js';
 
+jest.setTimeout(60_000);
+
 const MAIN = join(import.meta.dirname, '../../dist/main.js');
 
 interface Running {

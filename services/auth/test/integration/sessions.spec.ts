@@ -7,6 +7,8 @@ import { Redis } from 'ioredis';
 import { hex, Person } from '../person.js';
 import { AuthUnderTest, type Browser } from './auth-under-test.js';
 
+jest.setTimeout(60_000);
+
 describe('sessions', () => {
   let under: AuthUnderTest;
   let alice: Person;

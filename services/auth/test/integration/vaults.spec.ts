@@ -5,6 +5,8 @@ import { toBase64Url } from '@secureconnect/contracts/encoding';
 import { hex, Person } from '../person.js';
 import { AuthUnderTest, type Browser } from './auth-under-test.js';
 
+jest.setTimeout(60_000);
+
 describe('a vault', () => {
   let under: AuthUnderTest;
   let alice: Person;

@@ -8,6 +8,8 @@ import { temporaryFolder } from '../../src/testing/temporary-folder.js';
 import { TestSecrets } from '../../src/testing/test-secrets.js';
 import { notesService } from './notes-service.js';
 
+jest.setTimeout(60_000);
+
 const ALICE = 'a'.repeat(32);
 
 describe('a service on two listeners', () => {

@@ -9,6 +9,8 @@ import { freePort } from '../../src/testing/ports.js';
 import { serviceEnvironment } from '../../src/testing/service-environment.js';
 import { TestSecrets } from '../../src/testing/test-secrets.js';
 
+jest.setTimeout(60_000);
+
 const Answer = z.strictObject({ count: z.int() });
 
 describe('a call to another service', () => {

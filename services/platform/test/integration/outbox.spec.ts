@@ -5,6 +5,8 @@ import { EventLog } from '../../src/logging/event-log.js';
 import { openStore, type Store } from '../../src/store/store.js';
 import { temporaryFolder } from '../../src/testing/temporary-folder.js';
 
+jest.setTimeout(60_000);
+
 const log = new EventLog({ service: 'test', replicaId: 'test', level: 'silent' });
 
 describe('an outbox', () => {

@@ -3,6 +3,8 @@ import { RedisLink } from '../../src/redis-io/redis-link.js';
 import { RedisThrottleStorage } from '../../src/throttle/redis-throttle-storage.js';
 import { RedisServer } from '../../src/testing/redis-server.js';
 
+jest.setTimeout(60_000);
+
 const log = new EventLog({ service: 'test', replicaId: 'test', level: 'silent' });
 
 describe('the link to Redis', () => {

@@ -7,6 +7,8 @@ import { temporaryFolder } from '../../src/testing/temporary-folder.js';
 import { TestSecrets, type TestClaims } from '../../src/testing/test-secrets.js';
 import { BANNED_USER, notesService } from './notes-service.js';
 
+jest.setTimeout(60_000);
+
 const ALICE = 'a'.repeat(32);
 const BOB = '0b'.repeat(16);
 
@@ -66,7 +68,7 @@ describe('sockets on two replicas', () => {
     return socket;
   }
 
-  function heard<T>(socket: Socket, event: string, withinMs = 3_000): Promise<T> {
+  function heard<T>(socket: Socket, event: string, withinMs = 10_000): Promise<T> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         reject(new Error(`no ${event} within ${String(withinMs)} ms`));
@@ -156,8 +158,8 @@ describe('sockets on two replicas', () => {
     ['a list', [], { ok: false, code: 'invalid-request' }],
   ])('acknowledges %s with an outcome', async (_, body, outcome) => {
     const alice = await welcomed(first, ALICE);
-    expect(await alice.timeout(2_000).emitWithAck('note:send', body)).toEqual(outcome);
-    expect(await alice.timeout(2_000).emitWithAck('note:send', { toUserId: ALICE, bytes: Buffer.alloc(9) })).toEqual({
+    expect(await alice.timeout(10_000).emitWithAck('note:send', body)).toEqual(outcome);
+    expect(await alice.timeout(10_000).emitWithAck('note:send', { toUserId: ALICE, bytes: Buffer.alloc(9) })).toEqual({
       ok: true,
       length: 9,
     });
@@ -165,14 +167,14 @@ describe('sockets on two replicas', () => {
 
   it('acknowledges a command with no or several bodies with invalid-request', async () => {
     const alice = await welcomed(first, ALICE);
-    expect(await alice.timeout(2_000).emitWithAck('note:send')).toMatchObject({ code: 'invalid-request' });
-    expect(await alice.timeout(2_000).emitWithAck('note:send', { toUserId: BOB }, 2, 3)).toMatchObject({
+    expect(await alice.timeout(10_000).emitWithAck('note:send')).toMatchObject({ code: 'invalid-request' });
+    expect(await alice.timeout(10_000).emitWithAck('note:send', { toUserId: BOB }, 2, 3)).toMatchObject({
       code: 'invalid-request',
     });
     alice.emit('note:send', 'no acknowledgement asked');
     alice.emit('unheard-of', {});
     expect(
-      await alice.timeout(2_000).emitWithAck('note:send', { toUserId: ALICE, bytes: Buffer.alloc(9) }),
+      await alice.timeout(10_000).emitWithAck('note:send', { toUserId: ALICE, bytes: Buffer.alloc(9) }),
     ).toMatchObject({ ok: true });
   });
 
@@ -182,9 +184,11 @@ describe('sockets on two replicas', () => {
     const gone = heard(alice, 'disconnect');
     alice.emit('note:send', { toUserId: BOB, bytes: Buffer.alloc(2_000_000) });
     await gone;
-    expect(await bob.timeout(2_000).emitWithAck('note:send', { toUserId: BOB, bytes: Buffer.alloc(9) })).toMatchObject({
-      ok: true,
-    });
+    expect(await bob.timeout(10_000).emitWithAck('note:send', { toUserId: BOB, bytes: Buffer.alloc(9) })).toMatchObject(
+      {
+        ok: true,
+      },
+    );
   });
 
   it('ends a socket when its token ends, and says so', async () => {
@@ -206,7 +210,7 @@ describe('sockets on two replicas', () => {
     link.publish('session:ended', JSON.stringify({ userId: ALICE, sessionId, deviceId: null, reason: 'logged-out' }));
     expect(await Promise.all(ends)).toEqual([{ reason: 'logged-out' }, { reason: 'logged-out' }]);
     expect(
-      await other.timeout(2_000).emitWithAck('note:send', { toUserId: BOB, bytes: Buffer.alloc(9) }),
+      await other.timeout(10_000).emitWithAck('note:send', { toUserId: BOB, bytes: Buffer.alloc(9) }),
     ).toMatchObject({ ok: true });
   });
 
@@ -228,7 +232,7 @@ describe('sockets on two replicas', () => {
       // Someone who connects now is let in, too.
       await welcomed(second, ALICE);
     } finally {
-      const hints = [heard(alice, 'sync:hint', 8_000), heard(bobThere, 'sync:hint', 8_000)];
+      const hints = [heard(alice, 'sync:hint', 20_000), heard(bobThere, 'sync:hint', 20_000)];
       await redis.resume();
       await Promise.all(hints);
     }

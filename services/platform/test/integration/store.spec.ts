@@ -7,6 +7,8 @@ import { openStore, type Store } from '../../src/store/store.js';
 import { StoreClosed } from '../../src/store/unit-of-work.js';
 import { temporaryFolder } from '../../src/testing/temporary-folder.js';
 
+jest.setTimeout(60_000);
+
 @Entity({ name: 'note' })
 class NoteRow {
   @PrimaryColumn('text')
