@@ -1,0 +1,4 @@
+import { runService } from '@secureconnect/platform/bootstrap/run-service';
+import { signalingService } from './service.js';
+
+runService(signalingService);

@@ -1,0 +1,38 @@
+import { ConnectedSocket, MessageBody, SubscribeMessage, type OnGatewayConnection } from '@nestjs/websockets';
+import { SendSignal, type SendSignalOutcome } from '@secureconnect/contracts/signaling';
+import { ServiceConfig } from '@secureconnect/platform/config/service-config';
+import { Violation } from '@secureconnect/platform/problem/violation';
+import { CallerGateway } from '@secureconnect/platform/redis-io/caller-gateway';
+import { Budget } from '@secureconnect/platform/throttle/budget';
+import type { SignalingEnvironment } from '../settings.js';
+import { Relay } from './relay.js';
+import { Rooms, type SignalingSocket } from './rooms.js';
+
+@CallerGateway()
+export class SignalsGateway implements OnGatewayConnection<SignalingSocket> {
+  readonly #budgets = new WeakMap<SignalingSocket, Budget>();
+
+  constructor(
+    private readonly relay: Relay,
+    private readonly rooms: Rooms,
+    private readonly config: ServiceConfig<SignalingEnvironment>,
+  ) {}
+
+  /** Welcomes a device only when it can be rung from every replica. */
+  async handleConnection(socket: SignalingSocket): Promise<void> {
+    const { env, throttleScale } = this.config;
+    this.#budgets.set(socket, new Budget(env.SIGNAL_BURST * throttleScale, env.SIGNALS_PER_SECOND * throttleScale));
+    await this.rooms.enter(socket);
+    socket.emit('session:welcome', { replicaId: this.config.replicaId, serverTimeMs: Date.now() });
+  }
+
+  @SubscribeMessage('signal:send')
+  send(
+    @ConnectedSocket() socket: SignalingSocket,
+    @MessageBody({ schema: SendSignal }) signal: SendSignal,
+  ): Promise<SendSignalOutcome> {
+    const retryAfterSeconds = this.#budgets.get(socket)?.take() ?? 1;
+    if (retryAfterSeconds > 0) throw new Violation('throttled', { retryAfterSeconds });
+    return this.relay.send(socket, signal);
+  }
+}
