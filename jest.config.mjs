@@ -68,5 +68,6 @@ export default {
     ),
     project('integration', ['<rootDir>/{services,web}/*/test/integration/**/*.spec.ts']),
     project('stories', ['<rootDir>/services/e2e/stories/**/*.spec.ts']),
+    project('compose', ['<rootDir>/services/e2e/compose/**/*.spec.ts']),
   ],
 };
