@@ -1,0 +1,126 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ENVELOPE_OVERHEAD_BYTES } from '@secureconnect/contracts/signed/envelope';
+import { launchStack } from '@secureconnect/launch/stack';
+import type { FurtherVariables } from '@secureconnect/launch/stack/running-stack';
+import { RedisServer } from '@secureconnect/platform/testing/redis-server';
+import { Redis } from 'ioredis';
+import { summarizeFolder } from './cpu/profile-summary.js';
+import type { Endings } from './endings.js';
+import { startFloor } from './floor/floor.js';
+import { startOurs } from './ours/ours.js';
+import { profileLines } from './profile-report.js';
+import { cpuLine, reportOf, tableHead, tableLine, type BenchReport } from './report.js';
+import type { BenchSettings } from './settings.js';
+import { climb } from './trial/climb.js';
+import type { TrialResult } from './trial/run-trial.js';
+import type { Target } from './trial/target.js';
+import { exactnessFaultsOf } from './trial/verdict.js';
+
+/** Content of a sealed message after padding. */
+const PADDED_BYTES = 1024;
+/** Trials of one rate before it counts as not held. */
+const TRIES = 2;
+
+export interface BenchRun {
+  readonly report: BenchReport;
+  /** Of all trials: lost, doubled, disordered or damaged messages. */
+  readonly faults: readonly string[];
+}
+
+/** Starts what the settings ask for and measures. What it started is ended by `endings`, which the caller runs. */
+export async function runBench(
+  settings: BenchSettings,
+  print: (text: string) => void,
+  endings: Endings,
+): Promise<BenchRun> {
+  const folder = mkdtempSync(join(tmpdir(), 'secureconnect-bench-'));
+  endings.add(() => rmSync(folder, { recursive: true, force: true }));
+  const profiles = join(folder, 'profiles');
+  mkdirSync(profiles);
+  let profiled: TrialResult | undefined;
+  // V8 writes its profiles when the services end; what is added first ends last.
+  endings.add(() => {
+    if (!settings.profile || profiled === undefined) return;
+    profileLines(summarizeFolder(profiles, ...profiled.windowUs)).forEach(print);
+  });
+  const targets = await startTargets(settings, folder, profiles, print, endings);
+  const length = { warmUpMs: settings.warmUpSeconds * 1000, measuredMs: settings.seconds * 1000 };
+  if (!settings.smoke) await warmUp(targets, settings.rates[0]!);
+  print(tableHead());
+  const tries = settings.smoke || settings.profile ? 1 : TRIES;
+  const climbs = await climb(targets, settings.rates, length, tries, (target, result) => {
+    profiled = result;
+    print(tableLine(target.name, result));
+    const cpu = cpuLine(result);
+    if (cpu !== null) print(cpu);
+  });
+  const faults = climbs.flatMap(({ trials }) => trials.flatMap(({ outcome }) => exactnessFaultsOf(outcome)));
+  return { report: reportOf(climbs), faults };
+}
+
+async function startTargets(
+  settings: BenchSettings,
+  folder: string,
+  profiles: string,
+  print: (text: string) => void,
+  endings: Endings,
+): Promise<Target[]> {
+  const targets: Target[] = [];
+  let redisUrl: string;
+  if (settings.sides.includes('ours')) {
+    print('starting the stack');
+    const stack = await launchStack({
+      gateways: 2,
+      logLevel: 'warn',
+      env: environment(settings.profile ? profiles : null),
+    });
+    endings.add(() => stack.stop());
+    redisUrl = stack.redisUrl;
+    const redisPid = await processOf(redisUrl);
+    targets.push(await startOurs({ stack, redisPid, pairs: settings.pairs, folder, onProgress: print }));
+  } else {
+    const redis = await RedisServer.start();
+    endings.add(() => redis.stop());
+    redisUrl = redis.url;
+  }
+  if (settings.sides.includes('floor')) {
+    const frameBytes = ENVELOPE_OVERHEAD_BYTES + PADDED_BYTES;
+    const floor = await startFloor({
+      redisUrl,
+      redisPid: await processOf(redisUrl),
+      pairs: settings.pairs,
+      frameBytes,
+      folder,
+    });
+    endings.add(() => floor.stop());
+    targets.push(floor);
+  }
+  return targets;
+}
+
+/** Servers compile what they run often: the first trial should not pay for it. */
+async function warmUp(targets: readonly Target[], rate: number): Promise<void> {
+  for (const target of targets) await target.trial(Math.min(rate, 500), { warmUpMs: 0, measuredMs: 3_000 });
+}
+
+/** Everybody can pay for every trial, and a hundred people from one address are no attack. */
+function environment(profiles: string | null): FurtherVariables {
+  return {
+    all: {
+      THROTTLE_SCALE: '1000',
+      ...(profiles !== null && { NODE_OPTIONS: `--cpu-prof --cpu-prof-interval=500 --cpu-prof-dir=${profiles}` }),
+    },
+    credits: { OPENING_CREDITS: '1000000' },
+  };
+}
+
+async function processOf(redisUrl: string): Promise<number> {
+  const redis = new Redis(redisUrl);
+  try {
+    return Number(/process_id:(\d+)/.exec(await redis.info('server'))![1]);
+  } finally {
+    redis.disconnect();
+  }
+}

@@ -1,0 +1,78 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { cpuTimesUs } from '../cpu/process-cpu.js';
+import { messagesOf, type FromGenerator, type ToGenerator, type TrialOutcome, type TrialPlan } from '../load/plan.js';
+
+const GENERATOR = fileURLToPath(new URL('../load/generator-worker.js', import.meta.url));
+const PREPARED_WITHIN_MS = 30_000;
+/** What a server still does for the messages of a trial after the last one arrived (captures of credits) is theirs, too. */
+const AFTERWORK_MS = 400;
+
+/** A process whose CPU time counts. */
+export interface CountedProcess {
+  readonly name: string;
+  readonly pid: number;
+}
+
+export interface TrialResult {
+  readonly rate: number;
+  readonly outcome: TrialOutcome;
+  /** CPU microseconds per message, by process; null where they cannot be read. */
+  readonly cpuUsByProcess: Readonly<Record<string, number>> | null;
+  /** First message to last arrival, on the monotonic clock in microseconds (what V8's profiles are stamped with). */
+  readonly windowUs: readonly [from: number, to: number];
+}
+
+/** One trial with a fresh generator. @throws Error when the generator fails or takes longer than it may */
+export async function runTrial(plan: TrialPlan, processes: readonly CountedProcess[]): Promise<TrialResult> {
+  const generator = fork(GENERATOR, [], { serialization: 'advanced' });
+  try {
+    tell(generator, { kind: 'prepare', plan });
+    await answer(generator, 'ready', PREPARED_WITHIN_MS);
+    const pids = processes.map(({ pid }) => pid);
+    const before = cpuTimesUs(pids);
+    const from = monotonicUs();
+    tell(generator, { kind: 'go' });
+    const { outcome } = await answer(generator, 'done', plan.warmUpMs + plan.measuredMs + plan.drainMs + 10_000);
+    const to = monotonicUs();
+    await new Promise((resolve) => setTimeout(resolve, AFTERWORK_MS));
+    const after = cpuTimesUs(pids);
+    const messages = messagesOf(plan);
+    const cpuUsByProcess =
+      before &&
+      after &&
+      Object.fromEntries(processes.map(({ name, pid }) => [name, (after.get(pid)! - before.get(pid)!) / messages]));
+    return { rate: plan.rate, outcome, cpuUsByProcess, windowUs: [from, to] };
+  } finally {
+    generator.kill('SIGKILL');
+  }
+}
+
+function tell(generator: ChildProcess, message: ToGenerator): void {
+  generator.send(message);
+}
+
+function answer<Kind extends FromGenerator['kind']>(
+  generator: ChildProcess,
+  kind: Kind,
+  withinMs: number,
+): Promise<FromGenerator & { kind: Kind }> {
+  return new Promise((resolve, reject) => {
+    const overdue = setTimeout(() => reject(new Error(`the generator was not ${kind} in time`)), withinMs);
+    const onExit = (): void => settle(() => reject(new Error('the generator ended')));
+    const onMessage = (message: FromGenerator): void => {
+      if (message.kind === 'failed') settle(() => reject(new Error(message.reason)));
+      else if (message.kind === kind) settle(() => resolve(message as FromGenerator & { kind: Kind }));
+    };
+    const settle = (end: () => void): void => {
+      clearTimeout(overdue);
+      generator.off('message', onMessage).off('exit', onExit);
+      end();
+    };
+    generator.on('message', onMessage).once('exit', onExit);
+  });
+}
+
+function monotonicUs(): number {
+  return Number(process.hrtime.bigint() / 1000n);
+}
