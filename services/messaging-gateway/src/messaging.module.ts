@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import { MESSAGE_PRICE } from '@secureconnect/contracts/credits';
 import { Shutdown } from '@secureconnect/platform/bootstrap/shutdown';
@@ -31,6 +32,8 @@ import { CAPTURE_TOPIC, MailboxStore } from './store/mailbox-store.js';
 import { MESSAGING_SCHEMA } from './store/messaging-schema.js';
 import { ReceiptStore } from './store/receipt-store.js';
 
+const PROCESS_ID = Symbol('process id');
+
 type Config = ServiceConfig<MessagingEnvironment>;
 
 function makePipeline(
@@ -54,6 +57,7 @@ function makePipeline(
     price: MESSAGE_PRICE,
     queueMax: config.env.QUEUE_MAX,
     batchMax: config.env.BATCH_MAX,
+    queueMaxBytes: config.env.QUEUE_MAX_BYTES,
     onBatch: (size) => {
       batchMessages.observe(size);
     },
@@ -73,12 +77,22 @@ function startCaptures(
   config: Config,
   log: EventLog,
   shutdown: Shutdown,
+  processId: string,
+  mailbox: MailboxStore,
+  conversations: ConversationStore,
+  fanout: Fanout,
 ): OutboxRunner {
+  const announce = (messageId: string): void => {
+    const delivery = mailbox.delivery(messageId);
+    if (delivery === null) return;
+    const { conversationId, ...message } = delivery;
+    fanout.messageArrived(conversations.membersOf(conversationId), message);
+  };
   const runner = new OutboxRunner({
     store,
     replicaId: config.replicaId,
     log,
-    handlers: { [CAPTURE_TOPIC]: captureCharges(ledger) },
+    handlers: { [CAPTURE_TOPIC]: captureCharges(ledger, processId, announce) },
   });
   runner.start();
   shutdown.onDrain('captures', () => runner.stop());
@@ -103,6 +117,7 @@ function makeNotices(fanout: Fanout, shutdown: Shutdown): BalanceNotices {
     ConversationsGateway,
     MailboxGateway,
     Fanout,
+    { provide: PROCESS_ID, useFactory: () => randomUUID() },
     { provide: HandshakeCheck, inject: [InternalHttp], useFactory: (http: InternalHttp) => new SessionCheck(http) },
     { provide: RedisRestored, inject: [Fanout], useFactory: (fanout: Fanout) => new RedisRestoredHint(fanout) },
     { provide: Connections, inject: [ServiceConfig], useFactory: (config: Config) => new Connections(config) },
@@ -110,8 +125,9 @@ function makeNotices(fanout: Fanout, shutdown: Shutdown): BalanceNotices {
     { provide: ReceiptStore, inject: [Store], useFactory: (store: Store) => new ReceiptStore(store) },
     {
       provide: MailboxStore,
-      inject: [Store, ServiceConfig],
-      useFactory: (store: Store, config: Config) => new MailboxStore(store, new Outbox(config.replicaId)),
+      inject: [Store, ServiceConfig, PROCESS_ID],
+      useFactory: (store: Store, config: Config, processId: string) =>
+        new MailboxStore(store, new Outbox(config.replicaId), processId),
     },
     {
       provide: Conversations,
@@ -127,7 +143,17 @@ function makeNotices(fanout: Fanout, shutdown: Shutdown): BalanceNotices {
     },
     {
       provide: OutboxRunner,
-      inject: [Store, LedgerByHttp, ServiceConfig, EventLog, Shutdown],
+      inject: [
+        Store,
+        LedgerByHttp,
+        ServiceConfig,
+        EventLog,
+        Shutdown,
+        PROCESS_ID,
+        MailboxStore,
+        ConversationStore,
+        Fanout,
+      ],
       useFactory: startCaptures,
     },
     { provide: BalanceNotices, inject: [Fanout, Shutdown], useFactory: makeNotices },

@@ -12,6 +12,8 @@ export const MessagingEnvironment = z.object({
   COMMANDS_PER_SECOND: count(1, 1_000_000).default(100),
   /** Messages of this process that wait to be stored; more are refused with `unavailable`. */
   QUEUE_MAX: count(1, 1_000_000).default(20_000),
+  /** Bytes of envelopes that wait to be stored. */
+  QUEUE_MAX_BYTES: count(1, 4_000_000_000).default(67_108_864),
   /** Messages in one batch: one request for holds and one transaction. */
   BATCH_MAX: count(1, 1_000).default(256),
 });

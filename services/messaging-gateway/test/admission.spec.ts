@@ -44,7 +44,7 @@ describe('admitting a message', () => {
     const others = (conversationId: string) =>
       conversationId === conversationOf(bob, carol) ? ([bob.userId, carol.userId] as Sender['userId'][]) : [];
     const bytes = letter(alice, bob, { conversationId: conversationOf(bob, carol) });
-    expect(admitMessage(bytes, sender, others)).toEqual({ refused: 'not-a-member' });
+    expect(admitMessage(bytes, sender, others)).toEqual({ refused: 'conversation-unknown' });
   });
 
   it('refuses every truncation and anything behind the end', () => {

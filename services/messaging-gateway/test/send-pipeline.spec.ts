@@ -55,6 +55,7 @@ class World {
     price: 1,
     queueMax: 10,
     batchMax: 4,
+    queueMaxBytes: 1_000_000,
     monotonicMs: () => this.nowMs,
     onFailure: (event) => this.failures.push(event),
   });
@@ -162,6 +163,41 @@ describe('the send pipeline', () => {
     expect(world.released).toEqual([]);
     world.storeFails = false;
     expect(code(await world.pipeline.send(message(1)))).toBe('stored');
+  });
+
+  it('goes on after a read of the store failed', async () => {
+    const world = new World();
+    const { get } = world.stored;
+    world.stored.get = () => {
+      throw new Error('disk gone');
+    };
+    expect(code(await world.pipeline.send(message(1)))).toBe('unavailable');
+    world.stored.get = get;
+    expect(code(await world.pipeline.send(message(1)))).toBe('stored');
+  });
+
+  it('does not let what waited behind a silent ledger wait as long again', async () => {
+    const world = new World();
+    let open = (): void => undefined;
+    world.holding = new Promise((resolve) => (open = resolve));
+    world.ledgerAway = true;
+    const first = world.pipeline.send(message(1));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const rest = [2, 3, 4, 5, 6].map((number) => world.pipeline.send(message(number)));
+    open();
+    world.holding = new Promise(() => undefined);
+    const results = await Promise.all([first, ...rest]);
+    expect(results.map((result) => code(result))).toEqual(Array(6).fill('credits-unavailable'));
+  });
+
+  it('refuses bytes that its queue does not hold', async () => {
+    const world = new World();
+    const large = { ...message(1), envelope: new Uint8Array(600_000) };
+    const results = await Promise.all(
+      [large, { ...message(2), envelope: large.envelope }].map((sent) => world.pipeline.send(sent)),
+    );
+    expect(results.map((result) => code(result))).toEqual(['stored', 'unavailable']);
+    expect(code(await world.pipeline.send({ ...message(2), envelope: large.envelope }))).toBe('stored');
   });
 
   it('refuses what its queue does not hold', async () => {

@@ -5,7 +5,7 @@ import type { InternalHttp } from '@secureconnect/platform/internal-http/interna
 import type { HandshakeCheck } from '@secureconnect/platform/redis-io/caller-socket';
 import type { CallerIdentity } from '@secureconnect/platform/tokens/caller';
 
-/** Answers are believed this long. */
+/** A session that has ended stays ended; one that stands may end at any moment, so that is never remembered. */
 const REMEMBERED_MS = 5_000;
 const REMEMBERED_MAX = 20_000;
 const DEADLINE_MS = 1_000;
@@ -15,7 +15,7 @@ const DEADLINE_MS = 1_000;
  * suffices: it lives ten minutes at most.
  */
 export class SessionCheck implements HandshakeCheck {
-  readonly #standing = new Map<SessionId, { stands: boolean; untilMs: number }>();
+  readonly #ended = new Map<SessionId, number>();
 
   constructor(private readonly http: InternalHttp) {}
 
@@ -25,8 +25,7 @@ export class SessionCheck implements HandshakeCheck {
   }
 
   async #stands(sessionId: SessionId): Promise<boolean> {
-    const remembered = this.#standing.get(sessionId);
-    if (remembered !== undefined && remembered.untilMs > Date.now()) return remembered.stands;
+    if ((this.#ended.get(sessionId) ?? 0) > Date.now()) return false;
     let stands: boolean;
     try {
       const answer = await this.http.call({
@@ -40,8 +39,9 @@ export class SessionCheck implements HandshakeCheck {
     } catch {
       return true;
     }
-    if (this.#standing.size >= REMEMBERED_MAX) this.#standing.clear();
-    this.#standing.set(sessionId, { stands, untilMs: Date.now() + REMEMBERED_MS });
-    return stands;
+    if (stands) return true;
+    if (this.#ended.size >= REMEMBERED_MAX) this.#ended.clear();
+    this.#ended.set(sessionId, Date.now() + REMEMBERED_MS);
+    return false;
   }
 }

@@ -29,7 +29,7 @@ export class Fanout {
   }
 
   /** To every device of every member but the socket it came from. One publish a member: each room has its own channel. */
-  messageArrived(members: readonly UserId[], message: MessageArrived, exceptSocket: string): void {
+  messageArrived(members: readonly UserId[], message: MessageArrived, exceptSocket = ''): void {
     for (const member of members) {
       this.#server?.to(userRoom(member)).except(exceptSocket).emit('message:arrived', message);
     }
@@ -54,8 +54,8 @@ export class Fanout {
     this.#server?.to(userRoom(userId)).emit('credits:changed', { available });
   }
 
-  /** To the sockets of this replica: something may have been missed. */
+  /** To all sockets of all replicas: what this one published meanwhile has reached none of them. */
   syncHint(): void {
-    this.#server?.local.emit('sync:hint', {});
+    this.#server?.emit('sync:hint', {});
   }
 }

@@ -18,6 +18,9 @@ export interface Sender {
   readonly deviceId: DeviceId;
 }
 
+/** Receipts cost nothing and come with every page: positions of 128 devices fit. */
+const RECEIPT_MAX_BYTES = 16_384;
+
 export type MembersOf = (conversationId: string) => readonly UserId[];
 
 /** Either what may go on, or the code to refuse with. */
@@ -49,6 +52,7 @@ export function admitMessage(bytes: Uint8Array, sender: Sender, membersOf: Membe
 
 /** The same for a receipt, which has its own lane (.github/adr/0003). */
 export function admitReceipt(bytes: Uint8Array, sender: Sender, membersOf: MembersOf): Admission<ReceiptToKeep> {
+  if (bytes.byteLength > RECEIPT_MAX_BYTES) return { refused: 'envelope-refused' };
   const envelope = admitEnvelope(bytes, ENVELOPE_KINDS.receipt, sender, membersOf);
   if ('refused' in envelope) return envelope;
   const { header } = envelope.admitted;
@@ -82,8 +86,7 @@ function admitEnvelope(
     return { refused: 'envelope-refused' };
   }
   const members = membersOf(idToHex(header.conversationId));
-  if (members.length === 0) return { refused: 'conversation-unknown' };
-  if (!members.includes(sender.userId)) return { refused: 'not-a-member' };
+  if (!members.includes(sender.userId)) return { refused: 'conversation-unknown' };
   // Both lists are by rising user id.
   const readers = wraps.map((wrap) => idToHex(wrap.userId));
   if (readers.length !== members.length || !readers.every((reader, index) => reader === members[index])) {

@@ -50,10 +50,9 @@ export class MailboxGateway {
       return refusal(code, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
     }
     const { seq, acceptedAtMs } = result;
-    if (result.outcome === 'stored') {
-      this.fanout.messageArrived(members, { seq, acceptedAtMs, envelope: body.envelope }, socket.id);
-      this.notices.changed(socket.data.userId, result.available);
-    }
+    // A repetition too: the process that stored it may have died before it told anybody. Devices know what they have.
+    this.fanout.messageArrived(members, { seq, acceptedAtMs, envelope: body.envelope }, socket.id);
+    if (result.outcome === 'stored') this.notices.changed(socket.data.userId, result.available);
     const available = result.outcome === 'stored' ? result.available : null;
     return { ok: true, messageId: admitted.messageId, seq, acceptedAtMs, available };
   }
@@ -88,9 +87,8 @@ export class MailboxGateway {
   }
 
   #mustBeMember(conversationId: string, userId: UserId): void {
-    const members = this.#membersOf(conversationId);
-    if (members.length === 0) throw new Violation('conversation-unknown');
-    if (!members.includes(userId)) throw new Violation('not-a-member');
+    // One answer for both: ids of conversations can be computed, so another would tell a stranger who talks to whom.
+    if (!this.#membersOf(conversationId).includes(userId)) throw new Violation('conversation-unknown');
   }
 }
 

@@ -13,7 +13,8 @@ export type SendResult =
 /** The store, as far as the pipeline needs it. */
 export interface Mailbox {
   known(messageId: string): StoredPosition | null;
-  place(messages: readonly AdmittedMessage[], price: number): Promise<Placement[]>;
+  /** `coveredUntilMs`: in ms of `performance.now()`; checked inside the transaction. */
+  place(messages: readonly AdmittedMessage[], price: number, coveredUntilMs: number): Promise<Placement[]>;
 }
 
 export interface PipelineOptions {
@@ -23,6 +24,8 @@ export interface PipelineOptions {
   readonly price: number;
   readonly queueMax: number;
   readonly batchMax: number;
+  /** Bytes of envelopes that wait. */
+  readonly queueMaxBytes: number;
   /** Told of a failure that no sender is to blame for. */
   readonly onFailure: (event: 'ledger-away' | 'store-failed' | 'release-failed', error: unknown) => void;
   readonly onBatch?: (size: number) => void;
@@ -55,6 +58,7 @@ export class SendPipeline {
   #waiting: Waiting[] = [];
   #running = false;
   #inFlight = 0;
+  #bytes = 0;
   #idle: (() => void)[] = [];
 
   constructor(options: PipelineOptions) {
@@ -68,8 +72,19 @@ export class SendPipeline {
 
   /** Takes a message; resolves when it is durable, or refused. Never rejects. */
   send(message: AdmittedMessage): Promise<SendResult> {
-    if (this.depth >= this.#options.queueMax) return Promise.resolve(QUEUE_FULL);
-    return new Promise((settle) => {
+    const sizeBytes = message.envelope.byteLength;
+    if (this.depth >= this.#options.queueMax || this.#bytes + sizeBytes > this.#options.queueMaxBytes) {
+      return Promise.resolve(QUEUE_FULL);
+    }
+    this.#bytes += sizeBytes;
+    return new Promise((resolve) => {
+      let isSettled = false;
+      const settle = (result: SendResult): void => {
+        if (isSettled) return;
+        isSettled = true;
+        this.#bytes -= sizeBytes;
+        resolve(result);
+      };
       this.#waiting.push({ message, settle });
       if (this.#running) return;
       this.#running = true;
@@ -88,7 +103,12 @@ export class SendPipeline {
       const batch = this.#waiting.splice(0, this.#options.batchMax);
       this.#inFlight += batch.length;
       this.#options.onBatch?.(batch.length);
-      const held = await this.#hold(batch);
+      const held = await this.#hold(batch).catch((error: unknown) => {
+        // A read of the store failed: whoever was not answered yet is told so, and the next batch goes on.
+        this.#options.onFailure('store-failed', error);
+        for (const { settle } of batch) settle(STORE_FAILED);
+        return { held: [], deadlineMs: 0 };
+      });
       // Not awaited: the store's queue keeps the order, and the next batch can be held meanwhile.
       void this.#place(held, batch.length);
     }
@@ -117,7 +137,8 @@ export class SendPipeline {
       );
     } catch (error) {
       this.#options.onFailure('ledger-away', error);
-      for (const { settle } of fresh) settle(LEDGER_AWAY);
+      // Whoever waited meanwhile would wait as long again for the same answer.
+      for (const { settle } of [...fresh, ...this.#waiting.splice(0)]) settle(LEDGER_AWAY);
       return { held: [], deadlineMs: 0 };
     }
     return this.#sortOut(fresh, outcomes, asked);
@@ -163,12 +184,13 @@ export class SendPipeline {
     const placements = await this.#options.mailbox.place(
       held.map(({ message }) => message),
       this.#options.price,
+      deadlineMs,
     );
     const unused: AdmittedMessage[] = [];
     held.forEach(({ message, settle, available }, index) => {
       const placement = placements[index];
       if (placement === undefined) throw new Error('a message was not placed');
-      if (placement.outcome === 'sequence-gap') unused.push(message);
+      if (placement.outcome === 'sequence-gap' || placement.outcome === 'hold-expired') unused.push(message);
       settle(toResult(placement, available));
     });
     if (unused.length > 0) this.#release(unused);
@@ -198,6 +220,8 @@ function toResult(placement: Placement, available: number): SendResult {
       return { outcome: 'stored', seq: placement.seq, acceptedAtMs: placement.acceptedAtMs, available };
     case 'repeated':
       return { outcome: 'repeated', seq: placement.seq, acceptedAtMs: placement.acceptedAtMs };
+    case 'hold-expired':
+      return STORE_FAILED;
     case 'message-id-taken':
     case 'sequence-gap':
       return { outcome: 'refused', code: placement.outcome };

@@ -13,7 +13,7 @@ export const CAPTURE_TOPIC = 'charge-captured';
 /** What became of a message in the transaction. */
 export type Placement =
   | { readonly outcome: 'stored' | 'repeated'; readonly seq: number; readonly acceptedAtMs: number }
-  | { readonly outcome: 'message-id-taken' | 'sequence-gap' };
+  | { readonly outcome: 'message-id-taken' | 'sequence-gap' | 'hold-expired' };
 
 interface KnownRow {
   conversation_id: string;
@@ -36,11 +36,14 @@ export class MailboxStore {
   readonly #backward;
   readonly #lastSeq;
   readonly #existing;
+  readonly #delivery;
   #writing: ReturnType<typeof prepareWrites> | undefined;
 
   constructor(
     private readonly store: Store,
     private readonly outbox: Outbox,
+    /** Names this process in what it leaves to be captured. */
+    private readonly processId: string,
   ) {
     const { reader } = store;
     this.#known = reader.prepare<[string], KnownRow>(KNOWN);
@@ -50,6 +53,9 @@ export class MailboxStore {
     this.#lastSeq = reader
       .prepare<[string], number>('SELECT last_seq FROM conversation WHERE conversation_id = ?')
       .pluck();
+    this.#delivery = reader.prepare<[string], PageRow & { conversation_id: string }>(
+      'SELECT conversation_id, seq, accepted_at_ms, envelope FROM message WHERE message_id = ?',
+    );
     this.#existing = reader
       .prepare<[string], MessageId>(
         'SELECT message_id FROM message WHERE message_id IN (SELECT value FROM json_each(?))',
@@ -66,7 +72,7 @@ export class MailboxStore {
    * Stores messages in the order given, each at the next position of its conversation, and what they cost into the outbox: one
    * transaction, durable when this resolves.
    */
-  place(messages: readonly AdmittedMessage[], price: number): Promise<Placement[]> {
+  place(messages: readonly AdmittedMessage[], price: number, coveredUntilMs: number): Promise<Placement[]> {
     return this.store.writes.commit((database) => {
       const sql = (this.#writing ??= prepareWrites(database));
       const acceptedAtMs = Date.now();
@@ -76,6 +82,8 @@ export class MailboxStore {
         const head = known === null ? chainHead(sql.head.get(message.conversationId, message.senderDevice)) : null;
         const move = placeMessage(message, known, head);
         if (move.outcome !== 'stored') return move;
+        // Asked here, under the write lock: nothing but the commit itself takes time from now on.
+        if (performance.now() > coveredUntilMs) return { outcome: 'hold-expired' };
         const seq = sql.nextSeq.get(acceptedAtMs, message.conversationId);
         if (seq === undefined) throw new Error('a message without a conversation was admitted');
         sql.insert.run(
@@ -93,7 +101,7 @@ export class MailboxStore {
         paid.push({ key: message.messageId, userId: message.senderUser, amount: price });
         return { outcome: 'stored', seq, acceptedAtMs };
       });
-      if (paid.length > 0) this.outbox.put(database, CAPTURE_TOPIC, paid);
+      if (paid.length > 0) this.outbox.put(database, CAPTURE_TOPIC, { process: this.processId, charges: paid });
       return placements;
     });
   }
@@ -117,6 +125,14 @@ export class MailboxStore {
     }
     if (!forward) messages.reverse();
     return { messages, lastSeq: this.#lastSeq.get(conversationId) ?? 0 };
+  }
+
+  /** A stored message and its conversation, to tell of it anew. */
+  delivery(messageId: string): (StoredMessage & { conversationId: string }) | null {
+    const row = this.#delivery.get(messageId);
+    return row === undefined
+      ? null
+      : { conversationId: row.conversation_id, seq: row.seq, acceptedAtMs: row.accepted_at_ms, envelope: row.envelope };
   }
 
   /** Those of the ids under which a message is stored. */

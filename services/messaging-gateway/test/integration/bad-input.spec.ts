@@ -70,7 +70,7 @@ describe('bad input', () => {
     const sync = { from: { afterSeq: 0 }, limit: 10 };
     expect(await atAlice.ask('conversation:sync', { ...sync, conversationId: theirs })).toEqual({
       ok: false,
-      code: 'not-a-member',
+      code: 'conversation-unknown',
     });
     expect(await atAlice.ask('conversation:sync', { ...sync, conversationId: 'f'.repeat(32) })).toEqual({
       ok: false,
@@ -78,7 +78,7 @@ describe('bad input', () => {
     });
     expect(await atAlice.ask('message:send', { envelope: letter(alice, carol, { conversationId: theirs }) })).toEqual({
       ok: false,
-      code: 'not-a-member',
+      code: 'conversation-unknown',
     });
     world.peers.unknownUsers.add(mallory.userId);
     expect(await atAlice.ask('conversation:open', { peerUserId: mallory.userId })).toEqual({
