@@ -14,7 +14,7 @@ import { StoreModule } from '@secureconnect/platform/store/store.module';
 import { ConnectionsGateway } from './connections/connections.gateway.js';
 import { Connections } from './connections/connections.js';
 import { RedisRestoredHint } from './connections/redis-restored-hint.js';
-import { SessionCheck } from './connections/session-check.js';
+import { SessionCheck } from '@secureconnect/platform/redis-io/session-check';
 import { ConversationsGateway } from './conversations/conversations.gateway.js';
 import { Conversations } from './conversations/conversations.js';
 import { InternalConversationsController } from './conversations/internal-conversations.controller.js';

@@ -2,7 +2,7 @@ import type { ServiceConfig } from '@secureconnect/platform/config/service-confi
 import { Violation } from '@secureconnect/platform/problem/violation';
 import type { MessagingEnvironment } from '../settings.js';
 import type { MessagingSocket } from '../delivery/fanout.js';
-import { Budget } from './budget.js';
+import { Budget } from '@secureconnect/platform/throttle/budget';
 
 interface Connection {
   readonly sends: Budget;
