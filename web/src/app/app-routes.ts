@@ -1,9 +1,44 @@
 import type { Routes } from '@angular/router';
 
+import { forMembers, forVisitors } from './shell/session-guards';
+
 export const routes: Routes = [
   {
-    path: '',
-    pathMatch: 'full',
-    loadComponent: () => import('./shell/readiness-page').then((file) => file.ReadinessPage),
+    path: 'sign-up',
+    canActivate: [forVisitors],
+    loadComponent: () => import('./account/sign-up-page').then((file) => file.SignUpPage),
   },
+  {
+    path: 'log-in',
+    canActivate: [forVisitors],
+    loadComponent: () => import('./account/log-in-page').then((file) => file.LogInPage),
+  },
+  {
+    path: 'chats',
+    canActivate: [forMembers],
+    loadComponent: () => import('./conversations/chats-page').then((file) => file.ChatsPage),
+    children: [
+      {
+        path: ':conversationId',
+        loadComponent: () => import('./conversations/thread-page').then((file) => file.ThreadPage),
+      },
+    ],
+  },
+  {
+    path: 'credits',
+    canActivate: [forMembers],
+    loadComponent: () => import('./wallet/credits-page').then((file) => file.CreditsPage),
+  },
+  {
+    path: 'account',
+    canActivate: [forMembers],
+    loadComponent: () => import('./account/account-page').then((file) => file.AccountPage),
+  },
+  {
+    path: 'admin',
+    canActivate: [forMembers],
+    loadComponent: () => import('./admin/admin-page').then((file) => file.AdminPage),
+  },
+  { path: '', pathMatch: 'full', redirectTo: 'chats' },
+  { path: '**', redirectTo: 'chats' },
 ];

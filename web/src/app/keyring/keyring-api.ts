@@ -1,5 +1,35 @@
-/** What the Worker answers to the page. Plain data crosses; keys never do. */
-export interface KeyringApi {
-  /** Which of the algorithms of suite 1 this browser's Web Crypto has by itself. */
-  nativePrimitives(): Promise<{ readonly available: readonly string[] }>;
+import type { Messenger, MessengerEvent } from '@secureconnect/client/messenger';
+
+/**
+ * The whole surface between the page and the Worker that holds the keys: what the messenger offers, as plain data. There is no
+ * other way in; no call takes or gives a key, and none opens bytes that the page chose.
+ */
+export interface KeyringApi extends Omit<Messenger, 'subscribe' | 'close'> {
+  /** Events go to the given function from now on. */
+  listen(listener: (event: MessengerEvent) => void): void;
+}
+
+/** The messenger as the page gets it: these calls, by name, and nothing that might be added to it one day. */
+export function keyringApi(messenger: Messenger): KeyringApi {
+  return {
+    restore: () => messenger.restore(),
+    register: (input) => messenger.register(input),
+    logIn: (input) => messenger.logIn(input),
+    logOut: () => messenger.logOut(),
+    unsent: () => messenger.unsent(),
+    openConversation: (username) => messenger.openConversation(username),
+    conversations: () => messenger.conversations(),
+    messages: (conversationId, page) => messenger.messages(conversationId, page),
+    send: (conversationId, body) => messenger.send(conversationId, body),
+    retry: (messageId) => messenger.retry(messageId),
+    discard: (messageId) => messenger.discard(messageId),
+    markRead: (conversationId) => messenger.markRead(conversationId),
+    lookAgain: (conversationId) => messenger.lookAgain(conversationId),
+    acceptNewKeys: (userId) => messenger.acceptNewKeys(userId),
+    credits: () => messenger.credits(),
+    connection: () => messenger.connection(),
+    claimAdmin: (token) => messenger.claimAdmin(token),
+    listUsers: (query) => messenger.listUsers(query),
+    listen: (listener) => void messenger.subscribe(listener),
+  };
 }

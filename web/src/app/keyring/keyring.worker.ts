@@ -1,27 +1,22 @@
 /// <reference lib="webworker" />
+import { createMessenger } from '@secureconnect/client/create-messenger';
+import { endpointsAt, systemClock } from '@secureconnect/client/deps';
+import { browserLocks } from '@secureconnect/client/locks';
+import { indexedDbStorage } from '@secureconnect/client/storage/indexed-db-storage';
 import { expose } from 'comlink';
 
-import type { KeyringApi } from './keyring-api';
+import { keyringApi } from './keyring-api';
 
-const usages: Readonly<Record<string, KeyUsage[]>> = {
-  'ML-KEM-768': ['encapsulateBits', 'decapsulateBits'] as unknown as KeyUsage[],
-  'ML-DSA-65': ['sign', 'verify'],
-  Ed25519: ['sign', 'verify'],
-  X25519: ['deriveBits'],
-};
+declare const self: DedicatedWorkerGlobalScope;
 
-const isAvailable = (name: string, uses: KeyUsage[]): Promise<boolean> =>
-  crypto.subtle.generateKey(name, false, uses).then(
-    () => true,
-    () => false,
-  );
+const messenger = createMessenger({
+  endpoints: endpointsAt(self.location.origin),
+  fetch: (input, init) => self.fetch(input, init),
+  storage: indexedDbStorage(),
+  locks: browserLocks(self.navigator.locks),
+  clock: systemClock,
+  random: (count) => self.crypto.getRandomValues(new Uint8Array(count)),
+  secureContext: self.isSecureContext,
+});
 
-const api: KeyringApi = {
-  async nativePrimitives() {
-    const names = Object.keys(usages);
-    const found = await Promise.all(names.map((name) => isAvailable(name, usages[name] ?? [])));
-    return { available: names.filter((_, at) => found[at]) };
-  },
-};
-
-expose(api);
+expose(keyringApi(messenger));

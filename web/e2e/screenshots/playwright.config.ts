@@ -1,0 +1,11 @@
+import { defineConfig } from '@playwright/test';
+import base from '../playwright.config.js';
+
+/** Pictures of every screen in every state, to look at: `npm run screenshots -w web`. */
+export default defineConfig({
+  ...base,
+  testDir: '.',
+  testMatch: '**/*.shots.ts',
+  outputDir: '../results/run',
+  use: { ...base.use, trace: 'off', screenshot: 'off' },
+});

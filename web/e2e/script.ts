@@ -1,0 +1,16 @@
+import type { Alarm, Connection, Messenger, RefusalCode, SessionEnd } from '@secureconnect/client/messenger';
+
+/** What a page test does to the scripted messenger from outside. */
+export interface Script {
+  setConnection(connection: Connection): void;
+  setCredits(available: number): void;
+  /** This call is refused from now on; null: no longer. */
+  refuse(call: keyof Messenger, code: RefusalCode | null, retryAfterSeconds?: number): void;
+  alarm(code: Alarm['code'], username?: string): void;
+  /** The session ends. */
+  end(endedBy: SessionEnd): void;
+  /** The peer of this name has new keys. */
+  changeKeys(username: string): void;
+  /** Somebody writes. */
+  receive(username: string, body: string): void;
+}

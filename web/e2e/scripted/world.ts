@@ -1,0 +1,120 @@
+import type { UserRow } from '@secureconnect/contracts/admin';
+import type { ConversationId, DeviceId, MessageId, UserId } from '@secureconnect/contracts/ids';
+import type {
+  Connection,
+  ConversationView,
+  MessageView,
+  Messenger,
+  Refused,
+  Self,
+  SessionEnd,
+  Trust,
+} from '@secureconnect/client/messenger';
+
+/** A conversation as the script has it, with all its messages. */
+export interface ScriptedConversation {
+  view: ConversationView;
+  messages: MessageView[];
+}
+
+/** Everything that a scenario decides. */
+export interface World {
+  self: Self | null;
+  endedBy: SessionEnd | null;
+  credits: number | null;
+  connection: Connection;
+  conversations: ScriptedConversation[];
+  users: UserRow[];
+  /** Calls that are refused, by name. */
+  refusals: Partial<Record<keyof Messenger, Refused>>;
+  /** Calls that never answer, by name. */
+  stuck: readonly (keyof Messenger)[];
+  /** How long each step of signing up takes, in milliseconds. */
+  stepMs: number;
+}
+
+export const SELF: Self = {
+  userId: idOf('user', 0) as UserId,
+  username: 'alice',
+  deviceId: idOf('device', 0) as DeviceId,
+  role: 'user',
+};
+
+export function world(changes: Partial<World> = {}): World {
+  return {
+    self: SELF,
+    endedBy: null,
+    credits: 486,
+    connection: { state: 'connected', replicaId: 'messaging-gateway-1' },
+    conversations: [],
+    users: [],
+    refusals: {},
+    stuck: [],
+    stepMs: 40,
+    ...changes,
+  };
+}
+
+/** 32 hex characters, the same for the same thing. */
+export function idOf(kind: string, number: number): string {
+  const head = Array.from(kind, (letter) => letter.charCodeAt(0).toString(16)).join('');
+  return head.slice(0, 12).padEnd(12, '0') + number.toString(16).padStart(20, '0');
+}
+
+/** A text, and optionally what else is true of it. */
+export type Line = readonly ['me' | 'peer', string, Partial<MessageView>?];
+
+export interface Chat {
+  readonly username: string;
+  readonly lines: readonly Line[];
+  /** When the last line was written, in minutes before now. */
+  readonly minutesAgo: number;
+  /** Minutes between two lines. */
+  readonly pace?: number;
+  readonly unread?: number;
+  readonly trust?: Trust;
+}
+
+let conversations = 0;
+
+export function conversation({
+  username,
+  lines,
+  minutesAgo,
+  pace = 1,
+  unread = 0,
+  trust = 'first-use',
+}: Chat): ScriptedConversation {
+  const number = ++conversations;
+  const conversationId = idOf('chat', number) as ConversationId;
+  const peer = idOf('user', number) as UserId;
+  const lastAtMs = Date.now() - minutesAgo * 60_000;
+  const messages = lines.map(([who, body, changes], index): MessageView => {
+    const sentAtMs = lastAtMs - (lines.length - 1 - index) * pace * 60_000;
+    return {
+      conversationId,
+      messageId: idOf(`m${number.toString(36)}`, index) as MessageId,
+      sender: who === 'me' ? SELF.userId : peer,
+      outgoing: who === 'me',
+      content: { kind: 'text', body },
+      seq: index + 1,
+      sentAtMs,
+      acceptedAtMs: sentAtMs,
+      clockMark: false,
+      state: who === 'me' ? 'delivered' : 'accepted',
+      refusal: null,
+      ...changes,
+    };
+  });
+  return {
+    view: {
+      conversationId,
+      peer: { userId: peer, username, trust, pinnedAtMs: Date.UTC(2026, 8, 14, 9, 30) },
+      last: messages.at(-1) ?? null,
+      lastAtMs,
+      unread,
+      held: trust === 'changed',
+    },
+    messages,
+  };
+}

@@ -1,0 +1,88 @@
+import { CdkTextareaAutosize } from '@angular/cdk/text-field';
+import {
+  afterRenderEffect,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  type ElementRef,
+  inject,
+  input,
+  output,
+  viewChild,
+} from '@angular/core';
+import { RouterLink } from '@angular/router';
+
+import { Icon } from '../design/icon';
+import { Balance } from '../keyring/balance';
+import { Link } from '../keyring/link';
+import type { ConversationView } from '../keyring/views';
+import { WORDS } from '../platform/words/words';
+import { Drafts } from './drafts';
+
+/** Characters of one message, as the messenger counts them, and how near to that the count is shown. */
+const LENGTH_MAX = 16_000;
+const COUNT_FROM = 1_000;
+
+/** Where one writes. The text is kept for each conversation until it is sent; the line below says what holds it up, and keeps its place. */
+@Component({
+  selector: 'sc-composer',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [CdkTextareaAutosize, Icon, RouterLink],
+  templateUrl: './composer.html',
+  styleUrl: './composer.scss',
+})
+export class Composer {
+  readonly conversation = input.required<ConversationView>();
+  readonly send = output<string>();
+  readonly leave = output();
+  readonly lookAtKeys = output();
+
+  protected readonly words = inject(WORDS);
+  protected readonly link = inject(Link);
+  readonly #balance = inject(Balance);
+  readonly #drafts = inject(Drafts);
+  private readonly field = viewChild.required<ElementRef<HTMLTextAreaElement>>('field');
+
+  protected readonly text = computed(() => this.#drafts.of(this.conversation().conversationId));
+  protected readonly name = computed(() => this.conversation().peer.username);
+  protected readonly left = computed(() => LENGTH_MAX - this.text().length);
+  protected readonly isBroke = computed(() => this.#balance.credits() === 0);
+  protected readonly canSend = computed(
+    () => this.text().trim() !== '' && this.left() >= 0 && !this.conversation().held && !this.isBroke(),
+  );
+  protected readonly countFrom = COUNT_FROM;
+
+  constructor() {
+    const conversationId = computed(() => this.conversation().conversationId);
+    afterRenderEffect(() => {
+      conversationId();
+      // on a phone this would bring up the keyboard before anything was read
+      if (matchMedia('(pointer: fine)').matches) this.focus();
+    });
+  }
+
+  focus(): void {
+    this.field().nativeElement.focus({ preventScroll: true });
+  }
+
+  protected write(text: string): void {
+    this.#drafts.keep(this.conversation().conversationId, text);
+  }
+
+  protected press(event: KeyboardEvent): void {
+    if (event.isComposing) return;
+    if (event.key === 'Escape') this.leave.emit();
+    else if (event.key === 'Enter' && !event.shiftKey) this.submit();
+    else return;
+    event.preventDefault();
+  }
+
+  protected submit(): void {
+    if (!this.canSend()) return;
+    const text = this.text().trim();
+    this.#drafts.keep(this.conversation().conversationId, '');
+    this.field().nativeElement.value = '';
+    this.send.emit(text);
+    this.focus();
+  }
+}

@@ -1,0 +1,20 @@
+import type { ThreadRow } from './thread-rows';
+
+const LINE = 22;
+const LETTER = 7.4;
+const DAY = 52;
+const UNREAD = 40;
+const META = 22;
+
+/** A guess at a row's height before it has been on the screen; what is off is mended when it is. */
+export function estimateRow(row: ThreadRow, bubbleWidth: number): number {
+  if (row.kind === 'beginning') return 180;
+  if (row.kind === 'older') return 72;
+  const above = (row.day === null ? 0 : DAY) + (row.isFirstUnread ? UNREAD : 0) + (row.opens ? 10 : 2);
+  const { content } = row.message;
+  if (content.kind !== 'text') return above + 44 + (row.showsMeta ? META : 0);
+  const perLine = Math.max(Math.floor((bubbleWidth - 24) / LETTER), 8);
+  let lines = 0;
+  for (const line of content.body.split('\n')) lines += Math.max(Math.ceil(line.length / perLine), 1);
+  return above + lines * LINE + 16 + (row.showsMeta ? META : 0);
+}

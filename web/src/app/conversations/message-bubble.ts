@@ -1,0 +1,59 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+
+import { Icon } from '../design/icon';
+import type { IconName } from '../design/icons';
+import { refusalWords } from '../keyring/refusal-words';
+import type { MessageState } from '../keyring/views';
+import { WallClock } from '../platform/clock';
+import { dateAndTime, dayLabel, timeFromNow, timeOfDay } from '../platform/dates';
+import { WORDS } from '../platform/words/words';
+import type { MessageRow } from './thread-rows';
+import { ThreadActions } from './thread-actions';
+
+const SHAPES: Readonly<Record<MessageState, IconName>> = {
+  sending: 'sending',
+  encrypted: 'encrypted',
+  accepted: 'sent',
+  delivered: 'delivered',
+  failed: 'failed',
+};
+
+/** One message. What was written is a text node and never anything else. */
+@Component({
+  selector: 'sc-message-bubble',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Icon],
+  templateUrl: './message-bubble.html',
+  styleUrl: './message-bubble.scss',
+  host: {
+    '[class.own]': 'message().outgoing',
+    '[class.opens]': 'row().opens',
+    '[class.closes]': 'row().closes',
+    '[attr.data-message]': 'message().messageId',
+    '[attr.data-state]': 'message().state',
+    '[attr.data-kind]': 'message().content.kind',
+  },
+})
+export class MessageBubble {
+  readonly row = input.required<MessageRow>();
+  /** The other person's. */
+  readonly name = input.required<string>();
+
+  protected readonly words = inject(WORDS);
+  protected readonly actions = inject(ThreadActions);
+  readonly #clock = inject(WallClock);
+
+  protected readonly message = computed(() => this.row().message);
+  protected readonly day = computed(() => {
+    const { day } = this.row();
+    return day === null ? '' : dayLabel(day, this.#clock.nowMs());
+  });
+  protected readonly time = computed(() => timeOfDay(this.message().sentAtMs));
+  protected readonly moment = computed(() => dateAndTime(this.message().sentAtMs));
+  protected readonly shape = computed(() => SHAPES[this.message().state]);
+  protected readonly state = computed(() => this.words.thread.states[this.message().state]);
+  protected readonly reason = computed(() => {
+    const { refusal } = this.message();
+    return refusal === null ? '' : refusalWords({ code: refusal }, timeFromNow);
+  });
+}

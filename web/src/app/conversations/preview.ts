@@ -1,0 +1,40 @@
+import type { MessageView } from '../keyring/views';
+import type { Catalogue } from '../platform/words/english';
+
+const SHOWN = 140;
+
+export interface Preview {
+  readonly prefix: string;
+  readonly text: string;
+  readonly isFailed: boolean;
+  readonly isDraft: boolean;
+}
+
+const plain = (text: string, prefix = ''): Preview => ({ prefix, text, isFailed: false, isDraft: false });
+
+/** One line of text, whatever was written. */
+const oneLine = (text: string): string =>
+  text
+    .slice(0, SHOWN * 2)
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, SHOWN);
+
+/** What the list shows of a chat: the draft if there is one, else the newest message. */
+export function previewOf(last: MessageView | null, draft: string, words: Catalogue['chats']): Preview {
+  if (draft !== '') return { prefix: words.draft, text: oneLine(draft), isFailed: false, isDraft: true };
+  if (last === null) return plain(words.lastNone);
+  switch (last.content.kind) {
+    case 'text': {
+      const text = oneLine(last.content.body);
+      if (last.state === 'failed') return { prefix: words.lastFailed, text, isFailed: true, isDraft: false };
+      return plain(text, last.outgoing ? words.you : '');
+    }
+    case 'unverifiable':
+      return plain(words.lastUnverifiable);
+    case 'missing':
+      return plain(words.lastMissing);
+    case 'unsupported':
+      return plain(words.lastUnsupported);
+  }
+}

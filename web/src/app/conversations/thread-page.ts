@@ -1,0 +1,118 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  DestroyRef,
+  effect,
+  inject,
+  input,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
+import { Router, RouterLink } from '@angular/router';
+
+import { EmptyState } from '../design/empty-state';
+import { Icon } from '../design/icon';
+import { Monogram } from '../design/monogram';
+import { Skeleton } from '../design/skeleton';
+import { Conversations } from '../keyring/conversations';
+import { refusalWords } from '../keyring/refusal-words';
+import { Thread } from '../keyring/thread';
+import type { ConversationId, MessageId } from '../keyring/views';
+import { timeFromNow } from '../platform/dates';
+import { WORDS } from '../platform/words/words';
+import { Composer } from './composer';
+import { ThreadActions } from './thread-actions';
+import { ThreadList } from './thread-list';
+import { firstUnreadOf, type MessageRow, rowsOf } from './thread-rows';
+import { TrustBadge } from './trust-badge';
+
+/** One conversation: who, what was said, and where one writes. */
+@Component({
+  selector: 'sc-thread-page',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Composer, EmptyState, Icon, Monogram, RouterLink, Skeleton, ThreadList, TrustBadge],
+  providers: [Thread, ThreadActions],
+  templateUrl: './thread-page.html',
+  styleUrl: './thread-page.scss',
+})
+export class ThreadPage {
+  /** From the address. */
+  readonly conversationId = input.required<ConversationId>();
+
+  protected readonly words = inject(WORDS);
+  protected readonly thread = inject(Thread);
+  readonly #conversations = inject(Conversations);
+  readonly #router = inject(Router);
+  private readonly badge = viewChild(TrustBadge);
+
+  protected readonly isKnown = this.#conversations.loaded;
+  protected readonly conversation = computed(() => this.#conversations.find(this.conversationId()));
+  protected readonly name = computed(() => this.conversation()?.peer.username ?? '');
+  protected readonly refusal = computed(() => {
+    const phase = this.thread.phase();
+    return phase.phase === 'refused' ? refusalWords(phase.refused, timeFromNow) : '';
+  });
+
+  /** Where reading begins; fixed when the thread is opened. */
+  protected readonly firstUnread = signal<MessageId | null>(null);
+  #rowsByKey: ReadonlyMap<string, MessageRow> = new Map();
+  protected readonly rows = computed(() => {
+    const rows = rowsOf(
+      {
+        messages: this.thread.messages(),
+        more: this.thread.more(),
+        older: this.thread.older(),
+        firstUnread: this.firstUnread(),
+        keyOf: (messageId) => this.thread.keyOf(messageId),
+      },
+      this.#rowsByKey,
+    );
+    this.#rowsByKey = new Map(rows.flatMap((row) => (row.kind === 'message' ? [[row.key, row] as const] : [])));
+    return rows;
+  });
+
+  readonly #isAtEnd = signal(true);
+  readonly #isSeen = signal(document.visibilityState === 'visible');
+
+  constructor() {
+    const follow = () => this.#isSeen.set(document.visibilityState === 'visible');
+    document.addEventListener('visibilitychange', follow);
+    inject(DestroyRef).onDestroy(() => document.removeEventListener('visibilitychange', follow));
+    effect(() => {
+      const conversationId = this.conversationId();
+      untracked(() => void this.open(conversationId));
+    });
+    effect(() => {
+      const isRead = this.thread.phase().phase === 'ready' && this.#isAtEnd() && this.#isSeen();
+      if (isRead && (this.conversation()?.unread ?? 0) > 0) void untracked(() => this.thread.markRead());
+    });
+  }
+
+  protected async open(conversationId: ConversationId): Promise<void> {
+    this.firstUnread.set(null);
+    this.#isAtEnd.set(true);
+    const unread = this.#conversations.find(conversationId)?.unread ?? 0;
+    await this.thread.open(conversationId);
+    this.firstUnread.set(firstUnreadOf(this.thread.messages(), unread));
+  }
+
+  protected send(text: string): void {
+    this.firstUnread.set(null);
+    void this.thread.send(text);
+  }
+
+  protected follow(isAtEnd: boolean): void {
+    this.#isAtEnd.set(isAtEnd);
+  }
+
+  protected lookAtKeys(): void {
+    this.badge()?.open();
+  }
+
+  protected async leave(): Promise<void> {
+    await this.#router.navigateByUrl('/chats');
+    document.querySelector<HTMLElement>('#chats')?.focus();
+  }
+}

@@ -1,0 +1,68 @@
+import { computed, effect, inject, Injectable, signal } from '@angular/core';
+
+import { Keyring } from './keyring';
+import { Session } from './session';
+import type { ConversationId, ConversationView, Outcome, Peer } from './views';
+
+/** All conversations of whoever is signed in, newest first, live. */
+@Injectable({ providedIn: 'root' })
+export class Conversations {
+  readonly #keyring = inject(Keyring);
+  readonly #byId = new Map<ConversationId, ConversationView>();
+  /** Counts changes of the map: ten thousand conversations are not copied for one that changed. */
+  readonly #revision = signal(0);
+  readonly #loaded = signal(false);
+
+  /** False until the list has come for the first time. */
+  readonly loaded = this.#loaded.asReadonly();
+  readonly all = computed<readonly ConversationView[]>(() => {
+    this.#revision();
+    return [...this.#byId.values()].sort((one, other) => other.lastAtMs - one.lastAtMs);
+  });
+  readonly unread = computed(() => this.all().reduce((sum, { unread }) => sum + unread, 0));
+
+  constructor() {
+    const session = inject(Session);
+    this.#keyring.on('conversation', ({ conversation }) => this.#put([conversation]));
+    effect(() => {
+      if (session.self() === null) this.#clear();
+      else void this.#load();
+    });
+  }
+
+  find(conversationId: string): ConversationView | undefined {
+    this.#revision();
+    return this.#byId.get(conversationId as ConversationId);
+  }
+
+  /** Opens the conversation with the user of exactly this name. */
+  async open(username: string): Promise<Outcome<ConversationView>> {
+    const outcome = await this.#keyring.remote.openConversation(username);
+    if (outcome.ok) this.#put([outcome.value]);
+    return outcome;
+  }
+
+  /** The person has looked at the change of keys and goes on with the new ones. */
+  async acceptNewKeys(conversation: ConversationView): Promise<Outcome<Peer>> {
+    const outcome = await this.#keyring.remote.acceptNewKeys(conversation.peer.userId);
+    if (outcome.ok) this.#put([{ ...conversation, peer: outcome.value, held: false }]);
+    return outcome;
+  }
+
+  async #load(): Promise<void> {
+    const conversations = await this.#keyring.remote.conversations();
+    this.#put(conversations);
+    this.#loaded.set(true);
+  }
+
+  #put(conversations: readonly ConversationView[]): void {
+    for (const conversation of conversations) this.#byId.set(conversation.conversationId, conversation);
+    this.#revision.update((revision) => revision + 1);
+  }
+
+  #clear(): void {
+    this.#byId.clear();
+    this.#loaded.set(false);
+    this.#revision.update((revision) => revision + 1);
+  }
+}

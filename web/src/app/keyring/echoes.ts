@@ -1,0 +1,63 @@
+import { signal } from '@angular/core';
+
+import type { ConversationId, MessageId, MessageView, UserId } from './views';
+
+/**
+ * A text stands in the thread in the frame in which it was sent, before the Worker has given it an id. An echo holds that place; the
+ * message then takes it over under the echo's name, so that nothing on the screen is torn down and built again.
+ */
+export class Echoes {
+  readonly #shown = signal<readonly MessageView[]>([]);
+  readonly #names = new Map<MessageId, string>();
+  readonly #held: MessageView[] = [];
+  #next = 1;
+
+  readonly shown = this.#shown.asReadonly();
+
+  clear(): void {
+    this.#shown.set([]);
+    this.#names.clear();
+    this.#held.length = 0;
+  }
+
+  add(conversationId: ConversationId, body: string): MessageView {
+    const echo: MessageView = {
+      conversationId,
+      messageId: `echo-${this.#next++}` as MessageId,
+      sender: '' as UserId,
+      outgoing: true,
+      content: { kind: 'text', body },
+      seq: null,
+      sentAtMs: Date.now(),
+      acceptedAtMs: null,
+      clockMark: false,
+      state: 'sending',
+      refusal: null,
+    };
+    this.#shown.update((shown) => [...shown, echo]);
+    return echo;
+  }
+
+  /** The echo's text has become this message. */
+  adopt(echo: MessageView, messageId: MessageId): void {
+    this.#names.set(messageId, echo.messageId);
+  }
+
+  /** Takes the echo away, and gives the events that waited for it. */
+  remove(echo: MessageView): readonly MessageView[] {
+    this.#shown.update((shown) => shown.filter((other) => other !== echo));
+    return this.#shown().length > 0 ? [] : this.#held.splice(0);
+  }
+
+  keyOf(messageId: MessageId): string {
+    return this.#names.get(messageId) ?? messageId;
+  }
+
+  /** Own messages that nobody here knows yet may be an echo's: their events wait until each echo has its id. */
+  holds(message: MessageView, known: readonly MessageView[]): boolean {
+    if (!message.outgoing || this.#shown().length === 0) return false;
+    if (known.some(({ messageId }) => messageId === message.messageId)) return false;
+    this.#held.push(message);
+    return true;
+  }
+}

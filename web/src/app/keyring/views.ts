@@ -1,0 +1,23 @@
+import type * as messenger from '@secureconnect/client/messenger';
+
+/** What the messenger shows of itself, under the names that the areas of the app use. Plain data, nothing of it is a key. */
+export type Alarm = messenger.Alarm;
+export type Connection = messenger.Connection;
+export type ConversationView = messenger.ConversationView;
+export type MessageContent = messenger.MessageContent;
+export type MessageState = messenger.MessageState;
+export type MessageView = messenger.MessageView;
+export type MessengerEvent = messenger.MessengerEvent;
+export type Outcome<T> = messenger.Outcome<T>;
+export type Peer = messenger.Peer;
+export type RefusalCode = messenger.RefusalCode;
+export type Refused = messenger.Refused;
+export type Self = messenger.Self;
+export type SessionEnd = messenger.SessionEnd;
+export type SessionState = messenger.SessionState;
+export type SessionStep = messenger.SessionStep;
+export type Trust = messenger.Trust;
+
+export type ConversationId = ConversationView['conversationId'];
+export type MessageId = MessageView['messageId'];
+export type UserId = Peer['userId'];

@@ -1,0 +1,8 @@
+const rules = new Intl.PluralRules('en');
+const figures = new Intl.NumberFormat('en');
+
+/** One word form for one, another for all other counts; the count in figures. */
+export const plural = (count: number, one: string, other: string): string =>
+  `${figures.format(count)} ${rules.select(count) === 'one' ? one : other}`;
+
+export const inFigures = (count: number): string => figures.format(count);

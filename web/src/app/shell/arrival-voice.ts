@@ -1,0 +1,40 @@
+import { inject, Injectable } from '@angular/core';
+
+import { Arrivals } from '../keyring/arrivals';
+import { Conversations } from '../keyring/conversations';
+import type { MessageView } from '../keyring/views';
+import { Announcer } from '../platform/announcer';
+import { WORDS } from '../platform/words/words';
+
+const HEARD_MAX = 200;
+
+/** Tells those who hear the page what arrives: one message by its words, several by their number. */
+@Injectable({ providedIn: 'root' })
+export class ArrivalVoice {
+  readonly #words = inject(WORDS).arrivals;
+  readonly #announcer = inject(Announcer);
+  readonly #conversations = inject(Conversations);
+
+  constructor() {
+    inject(Arrivals).listen((message) =>
+      this.#announcer.add(this.#nameOf(message), this.#textOf(message), (waiting) => this.#summary(waiting)),
+    );
+  }
+
+  #summary(waiting: readonly { readonly group: string; readonly text: string }[]): string {
+    const names = new Set(waiting.map(({ group }) => group));
+    const first = waiting[0];
+    if (waiting.length === 1 && first !== undefined) return this.#words.one(first.group, first.text);
+    return names.size === 1 && first !== undefined
+      ? this.#words.many(waiting.length, first.group)
+      : this.#words.several(waiting.length, names.size);
+  }
+
+  #nameOf(message: MessageView): string {
+    return this.#conversations.find(message.conversationId)?.peer.username ?? '';
+  }
+
+  #textOf({ content }: MessageView): string {
+    return content.kind === 'text' ? content.body.slice(0, HEARD_MAX) : this.#words.hidden;
+  }
+}
