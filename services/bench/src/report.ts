@@ -53,14 +53,14 @@ function p99Ratio(ours: Climb, floor: Climb): number | null {
   return null;
 }
 
-const COLUMNS = ['side', 'rate', 'p50', 'p99', 'max', 'ack p99', 'CPU/msg', 'gen.', 'verdict'];
-const WIDTHS = [6, 6, 8, 8, 8, 8, 8, 6, 0];
+const COLUMNS = ['side', 'rate', 'p50', 'p99', 'max', 'ack p99', 'CPU/msg', 'gen.', 'others', 'verdict'];
+const WIDTHS = [6, 6, 8, 8, 8, 8, 8, 6, 6, 0];
 
 export function tableHead(): string {
   return line(COLUMNS);
 }
 
-/** One trial: times in ms, CPU per message in µs of all servers, the generator's share of a core. */
+/** One trial: times in ms, CPU per message in µs of all servers, the generator's share of a core, the others' share of the machine. */
 export function tableLine(side: string, trial: TrialResult): string {
   const { delivery, ack, generatorCpuMs, tookMs } = trial.outcome;
   const cpu = cpuPerMessageUs(trial);
@@ -74,6 +74,7 @@ export function tableLine(side: string, trial: TrialResult): string {
     ack.p99.toFixed(1),
     cpu === null ? '-' : cpu.toFixed(0),
     `${((generatorCpuMs / tookMs) * 100).toFixed(0)}%`,
+    `${(trial.othersShare * 100).toFixed(0)}%`,
     faults.length === 0 ? 'holds' : faults.join(', '),
   ]);
 }

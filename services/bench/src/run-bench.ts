@@ -13,15 +13,15 @@ import { startOurs } from './ours/ours.js';
 import { profileLines } from './profile-report.js';
 import { cpuLine, reportOf, tableHead, tableLine, type BenchReport } from './report.js';
 import type { BenchSettings } from './settings.js';
-import { climb } from './trial/climb.js';
+import { climb, type Tries } from './trial/climb.js';
 import type { TrialResult } from './trial/run-trial.js';
 import type { Target } from './trial/target.js';
 import { exactnessFaultsOf } from './trial/verdict.js';
 
 /** Content of a sealed message after padding. */
 const PADDED_BYTES = 1024;
-/** Trials of one rate before it counts as not held. */
-const TRIES = 2;
+const TRIES: Tries = { quiet: 2, all: 6 };
+const ONCE: Tries = { quiet: 1, all: 1 };
 
 export interface BenchRun {
   readonly report: BenchReport;
@@ -46,10 +46,14 @@ export async function runBench(
     profileLines(summarizeFolder(profiles, ...profiled.windowUs)).forEach(print);
   });
   const targets = await startTargets(settings, folder, profiles, print, endings);
-  const length = { warmUpMs: settings.warmUpSeconds * 1000, measuredMs: settings.seconds * 1000 };
+  const length = {
+    warmUpMs: settings.warmUpSeconds * 1000,
+    measuredMs: settings.seconds * 1000,
+    patienceMs: settings.patienceSeconds * 1000,
+  };
   if (!settings.smoke) await warmUp(targets, settings.rates[0]!);
   print(tableHead());
-  const tries = settings.smoke || settings.profile ? 1 : TRIES;
+  const tries = settings.smoke || settings.profile ? ONCE : TRIES;
   const climbs = await climb(targets, settings.rates, length, tries, (target, result) => {
     profiled = result;
     print(tableLine(target.name, result));
@@ -102,7 +106,8 @@ async function startTargets(
 
 /** Servers compile what they run often: the first trial should not pay for it. */
 async function warmUp(targets: readonly Target[], rate: number): Promise<void> {
-  for (const target of targets) await target.trial(Math.min(rate, 500), { warmUpMs: 0, measuredMs: 3_000 });
+  for (const target of targets)
+    await target.trial(Math.min(rate, 500), { warmUpMs: 0, measuredMs: 3_000, patienceMs: 0 });
 }
 
 /** Everybody can pay for every trial, and a hundred people from one address are no attack. */

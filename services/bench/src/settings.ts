@@ -9,6 +9,8 @@ export interface BenchSettings {
   readonly warmUpSeconds: number;
   /** Pairs of users; the halves of each are on different replicas. */
   readonly pairs: number;
+  /** How long each trial waits for a quiet machine before it begins. */
+  readonly patienceSeconds: number;
   /** Which sides run; both are needed for the ratio. */
   readonly sides: readonly Side[];
   /** One line of JSON on standard output, everything else on standard error. */
@@ -30,6 +32,7 @@ const SMOKE: BenchSettings = {
   rates: [100],
   seconds: 2,
   warmUpSeconds: 0.5,
+  patienceSeconds: 0,
   pairs: 4,
   sides: ['ours'],
   json: false,
@@ -41,6 +44,7 @@ export const USAGE = `npm run bench -- [flags]
   --rates 500,1000,1500   messages a second, rising; stops at the first that is not held (${RATES.join(',')})
   --seconds 4             measured part of a trial
   --pairs 50              pairs of users
+  --patience 20           each trial waits so many seconds for a quiet machine
   --only ours|floor       one side
   --json                  one line of JSON on standard output
   --profile               one trial at the first rate (1500) with profiled replicas
@@ -56,6 +60,7 @@ export function readSettings(args: readonly string[]): BenchSettings {
     seconds: numberOf('--seconds', flags.seconds ?? '4', 1, 60),
     warmUpSeconds: 1.5,
     pairs: numberOf('--pairs', flags.pairs ?? '50', 1, 500),
+    patienceSeconds: numberOf('--patience', flags.patience ?? '20', 0, 600),
     sides: flags.profile && flags.only === undefined ? ['ours'] : sides,
     json: flags.json,
     profile: flags.profile,
@@ -71,6 +76,7 @@ function parseFlags(args: readonly string[]) {
         rates: { type: 'string' },
         seconds: { type: 'string' },
         pairs: { type: 'string' },
+        patience: { type: 'string' },
         only: { type: 'string' },
         json: { type: 'boolean', default: false },
         profile: { type: 'boolean', default: false },

@@ -27,6 +27,7 @@ const trial = (rate: number, outcome: TrialOutcome = GOOD): TrialResult => ({
   rate,
   outcome,
   cpuUsByProcess: { 'messaging-gateway-1': 100.4, redis: 20.2 },
+  othersShare: 0,
   windowUs: [0, 1],
 });
 
@@ -68,19 +69,28 @@ describe('a trial', () => {
 });
 
 describe('a climb', () => {
-  const target = (name: Target['name'], ...outcomes: TrialOutcome[]): Target => ({
+  const target = (name: Target['name'], ...outcomes: (TrialOutcome | 'disturbed')[]): Target => ({
     name,
-    trial: (rate) => Promise.resolve(trial(rate, outcomes.shift())),
+    trial: (rate) => {
+      const next = outcomes.shift();
+      return Promise.resolve(
+        next === 'disturbed' ? { ...trial(rate, withP99(60)), othersShare: 0.3 } : trial(rate, next),
+      );
+    },
     stop: () => Promise.resolve(),
   });
-  const LENGTH = { warmUpMs: 0, measuredMs: 1 };
+  const LENGTH = { warmUpMs: 0, measuredMs: 1, patienceMs: 0 };
 
   it('goes on after a bad moment, and stops at the rate that is not held in any try', async () => {
     const ours = target('ours', GOOD, withP99(60), GOOD, withP99(60), withP99(60));
     const floor = target('floor');
     const seen: string[] = [];
-    const climbs = await climb([ours, floor], [100, 200, 300, 400], LENGTH, 2, ({ name }, { rate }) =>
-      seen.push(`${name} ${rate}`),
+    const climbs = await climb(
+      [ours, floor],
+      [100, 200, 300, 400],
+      LENGTH,
+      { quiet: 2, all: 4 },
+      ({ name }, { rate }) => seen.push(`${name} ${rate}`),
     );
     expect(seen).toEqual([
       'ours 100',
@@ -97,6 +107,16 @@ describe('a climb', () => {
       [100, 200],
       [100, 200, 300, 400],
     ]);
+  });
+
+  it('does not hold a disturbed trial against a side, but not for ever', async () => {
+    const count = async (...outcomes: (TrialOutcome | 'disturbed')[]) => {
+      const climbs = await climb([target('ours', ...outcomes)], [100], LENGTH, { quiet: 2, all: 4 }, () => undefined);
+      return [climbs[0]!.trials.length, climbs[0]!.held.length];
+    };
+    expect(await count('disturbed', 'disturbed', 'disturbed', GOOD)).toEqual([4, 1]);
+    expect(await count('disturbed', 'disturbed', 'disturbed', 'disturbed', GOOD)).toEqual([4, 0]);
+    expect(await count('disturbed', withP99(60), withP99(60), GOOD)).toEqual([3, 0]);
   });
 });
 

@@ -57,7 +57,7 @@ export async function startFloor(options: FloorOptions): Promise<Target> {
         };
         writeFrames(framesFile, frameBytes, messagesOf(plan));
         try {
-          return await runTrial(plan, processes);
+          return await runTrial(plan, processes, length.patienceMs);
         } finally {
           rmSync(framesFile, { force: true });
         }

@@ -66,7 +66,7 @@ export async function startOurs({ stack, redisPid, pairs, folder, onProgress }: 
           drainMs: DRAIN_MS,
           storesSequence: true,
         };
-        const result = await runTrial(plan, processes);
+        const result = await runTrial(plan, processes, length.patienceMs);
         chains.advance(result.outcome.accepted);
         return result;
       } finally {

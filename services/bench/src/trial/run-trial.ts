@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { machineTimes, untilQuiet } from '../cpu/machine.js';
 import { cpuTimesUs } from '../cpu/process-cpu.js';
 import { messagesOf, type FromGenerator, type ToGenerator, type TrialOutcome, type TrialPlan } from '../load/plan.js';
 
@@ -19,17 +20,28 @@ export interface TrialResult {
   readonly outcome: TrialOutcome;
   /** CPU microseconds per message, by process; null where they cannot be read. */
   readonly cpuUsByProcess: Readonly<Record<string, number>> | null;
+  /** Share of the machine that others used meanwhile: whatever is neither a counted process nor the generator. */
+  readonly othersShare: number;
   /** First message to last arrival, on the monotonic clock in microseconds (what V8's profiles are stamped with). */
   readonly windowUs: readonly [from: number, to: number];
 }
 
-/** One trial with a fresh generator. @throws Error when the generator fails or takes longer than it may */
-export async function runTrial(plan: TrialPlan, processes: readonly CountedProcess[]): Promise<TrialResult> {
+/**
+ * One trial with a fresh generator, begun when the machine is quiet or `patienceMs` are over.
+ * @throws Error when the generator fails or takes longer than it may
+ */
+export async function runTrial(
+  plan: TrialPlan,
+  processes: readonly CountedProcess[],
+  patienceMs: number,
+): Promise<TrialResult> {
   const generator = fork(GENERATOR, [], { serialization: 'advanced' });
   try {
     tell(generator, { kind: 'prepare', plan });
     await answer(generator, 'ready', PREPARED_WITHIN_MS);
+    await untilQuiet(patienceMs);
     const pids = processes.map(({ pid }) => pid);
+    const machineBefore = machineTimes();
     const before = cpuTimesUs(pids);
     const from = monotonicUs();
     tell(generator, { kind: 'go' });
@@ -37,12 +49,16 @@ export async function runTrial(plan: TrialPlan, processes: readonly CountedProce
     const to = monotonicUs();
     await new Promise((resolve) => setTimeout(resolve, AFTERWORK_MS));
     const after = cpuTimesUs(pids);
+    const machine = machineTimes();
     const messages = messagesOf(plan);
     const cpuUsByProcess =
       before &&
       after &&
       Object.fromEntries(processes.map(({ name, pid }) => [name, (after.get(pid)! - before.get(pid)!) / messages]));
-    return { rate: plan.rate, outcome, cpuUsByProcess, windowUs: [from, to] };
+    const counted = Object.values(cpuUsByProcess ?? {}).reduce((sum, us) => sum + us, 0) * (messages / 1000);
+    const others = machine.busyMs - machineBefore.busyMs - counted - outcome.generatorCpuMs;
+    const othersShare = Math.max(0, others) / Math.max(1, machine.totalMs - machineBefore.totalMs);
+    return { rate: plan.rate, outcome, cpuUsByProcess, othersShare, windowUs: [from, to] };
   } finally {
     generator.kill('SIGKILL');
   }

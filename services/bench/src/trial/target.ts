@@ -4,6 +4,8 @@ import type { TrialResult } from './run-trial.js';
 export interface TrialLength {
   readonly warmUpMs: number;
   readonly measuredMs: number;
+  /** How long to wait for a quiet machine before it begins. */
+  readonly patienceMs: number;
 }
 
 /** A pair of servers under load: the product, or the bare stack. */
