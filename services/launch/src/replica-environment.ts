@@ -23,9 +23,8 @@ export function replicaEnvironment(
   common: CommonEnvironment,
 ): Record<string, string> {
   const internalUrls = Object.entries(INTERNAL_URLS).map(([name, service]) => {
-    const [first] = replicasOf(table, service);
-    if (first === undefined) throw new Error(`no replica of ${service} is planned`);
-    return [name, `http://127.0.0.1:${first.internalPort}`] as const;
+    const urls = replicasOf(table, service).map(({ internalPort }) => `http://127.0.0.1:${internalPort}`);
+    return [name, urls.join(',')] as const;
   });
   return {
     NODE_ENV: 'production',

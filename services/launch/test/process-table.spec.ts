@@ -57,12 +57,18 @@ describe('a replica’s environment', () => {
     });
   });
 
+  it('names every replica of a service that runs more than once', () => {
+    expect(replicaEnvironment(auth!, table, common).MESSAGING_INTERNAL_URL).toBe(
+      gateways.map(({ internalPort }) => `http://127.0.0.1:${internalPort}`).join(','),
+    );
+  });
+
   it('leads to the internal ports of the others, never to their public ones', () => {
     const environment = replicaEnvironment(gateways[0]!, table, common);
     expect(environment.AUTH_INTERNAL_URL).toBe(`http://127.0.0.1:${auth!.internalPort}`);
     const publicPorts = table.replicas.map(({ port }) => String(port));
     const urls = Object.entries(environment).filter(([name]) => name.endsWith('_INTERNAL_URL'));
     expect(urls).toHaveLength(4);
-    for (const [, url] of urls) expect(publicPorts).not.toContain(new URL(url).port);
+    for (const url of urls.flatMap(([, list]) => list.split(','))) expect(publicPorts).not.toContain(new URL(url).port);
   });
 });

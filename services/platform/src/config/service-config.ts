@@ -15,6 +15,8 @@ const list = z.string().transform((text) =>
     .map((entry) => entry.trim())
     .filter((entry) => entry !== ''),
 );
+/** Internal ports of a service's replicas, separated by commas; any of them answers. */
+const replicas = list.pipe(z.array(z.url({ protocol: /^http$/ })).min(1));
 
 /** The environment every service reads; anything else in the environment is ignored. */
 const Environment = z.object({
@@ -26,10 +28,10 @@ const Environment = z.object({
   PUBLIC_ORIGINS: list.pipe(z.array(origin).min(1)),
   SECRETS_DIR: z.string().min(1),
   REPLICA_ID: z.string().regex(/^[a-z0-9-]{1,100}$/),
-  AUTH_INTERNAL_URL: z.url({ protocol: /^http$/ }).optional(),
-  CREDITS_INTERNAL_URL: z.url({ protocol: /^http$/ }).optional(),
-  MESSAGING_INTERNAL_URL: z.url({ protocol: /^http$/ }).optional(),
-  SIGNALING_INTERNAL_URL: z.url({ protocol: /^http$/ }).optional(),
+  AUTH_INTERNAL_URL: replicas.optional(),
+  CREDITS_INTERNAL_URL: replicas.optional(),
+  MESSAGING_INTERNAL_URL: replicas.optional(),
+  SIGNALING_INTERNAL_URL: replicas.optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   TRUST_PROXY: list.default(['loopback', 'uniquelocal']),
   THROTTLE_SCALE: z.coerce.number().min(0.001).max(1_000_000).default(1),
@@ -52,7 +54,8 @@ export class ServiceConfig<Env = unknown> {
     readonly publicOrigins: ReadonlySet<string>,
     readonly secretsDir: string,
     readonly replicaId: string,
-    readonly peers: Readonly<Partial<Record<Peer, string>>>,
+    /** Internal ports of the replicas of each service that is asked, one at least. */
+    readonly peers: Readonly<Partial<Record<Peer, readonly string[]>>>,
     readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent',
     /** Proxies whose X-Forwarded-* headers are believed (proxy-addr names or addresses). */
     readonly trustProxy: readonly string[],
@@ -113,7 +116,7 @@ export function readServiceConfig<Env extends z.ZodRawShape>(
       credits: env.CREDITS_INTERNAL_URL,
       messaging: env.MESSAGING_INTERNAL_URL,
       signaling: env.SIGNALING_INTERNAL_URL,
-    }).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    }).filter((entry): entry is [string, string[]] => entry[1] !== undefined),
   );
   return new ServiceConfig(
     name,

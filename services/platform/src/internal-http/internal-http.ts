@@ -22,11 +22,16 @@ export interface PeerCall<Answer extends z.ZodType> {
   readonly idempotent?: boolean;
 }
 
-/** Asks other services on their internal ports: keep-alive pool, service token, deadline, parsed answers, typed errors. */
+/**
+ * Asks other services on their internal ports: keep-alive pool, service token, deadline, parsed answers, typed errors. A service of
+ * several replicas is asked at one of them for as long as it answers, then at the next.
+ */
 export class InternalHttp {
   readonly #pool = new Agent({ connections: 16, pipelining: 1, keepAliveTimeout: 30_000, connect: { timeout: 1_000 } });
   readonly #authorization: Secret | null;
   readonly #seconds: Histogram<'peer' | 'path' | 'outcome'>;
+  /** How often each peer was given up for its next replica. */
+  readonly #turns = new Map<Peer, number>();
 
   constructor(
     private readonly config: ServiceConfig,
@@ -41,8 +46,8 @@ export class InternalHttp {
    * @throws PeerUnavailable when it does not answer in time, cannot be reached, or answers nonsense
    */
   async call<Answer extends z.ZodType>(call: PeerCall<Answer>): Promise<z.infer<Answer>> {
-    const base = this.config.peers[call.peer];
-    if (base === undefined || this.#authorization === null) {
+    const bases = this.config.peers[call.peer];
+    if (bases === undefined || this.#authorization === null) {
       throw new StartFailure(
         `${call.peer.toUpperCase()}_INTERNAL_URL is missing in the environment of ${this.config.name}.`,
       );
@@ -51,13 +56,15 @@ export class InternalHttp {
     const attempts = call.idempotent === false ? 1 : 3;
     for (let attempt = 1; ; attempt++) {
       const began = performance.now();
+      const turn = this.#turns.get(call.peer) ?? 0;
       try {
-        const answer = await this.#once(call, base, this.#authorization, deadline);
+        const answer = await this.#once(call, bases[turn % bases.length]!, this.#authorization, deadline);
         this.#observe(call, 'ok', began);
         return answer;
       } catch (error) {
         const unavailable = error instanceof PeerUnavailable;
         this.#observe(call, unavailable ? error.reason : 'refused', began);
+        if (unavailable) this.#turns.set(call.peer, turn + 1);
         const pauseMs = 20 * 4 ** (attempt - 1) * (0.5 + Math.random());
         if (!unavailable || attempt >= attempts || performance.now() + pauseMs >= deadline) throw error;
         await new Promise((resolve) => setTimeout(resolve, pauseMs));

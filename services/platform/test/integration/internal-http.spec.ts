@@ -135,6 +135,25 @@ describe('a call to another service', () => {
     await nobody.close();
   });
 
+  it('goes to the next replica when one is gone, and stays with it', async () => {
+    handle = (_, response) => {
+      reply(response, 200, { count: attempts });
+    };
+    const gone = `http://127.0.0.1:${String(await freePort())}`;
+    const here = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+    const both = client(`${gone}, ${here}`);
+    for (const count of [1, 2, 3])
+      expect(await both.call({ peer: 'credits', path: '/x', answer: Answer })).toEqual({ count });
+    await expect(both.call({ peer: 'credits', path: '/x', answer: Answer, idempotent: false })).resolves.toEqual({
+      count: 4,
+    });
+    await both.close();
+  });
+
+  it('refuses a list of replicas with one that is no address', () => {
+    expect(() => client('http://127.0.0.1:1,credits:7001')).toThrow(/CREDITS_INTERNAL_URL/);
+  });
+
   it('names the missing setting of a peer that is not configured', async () => {
     await expect(http.call({ peer: 'signaling', path: '/x', answer: Answer })).rejects.toThrow(
       /SIGNALING_INTERNAL_URL/,
