@@ -2,13 +2,18 @@ import { randomBytes } from 'node:crypto';
 import type { PublicIdentity } from '@secureconnect/contracts/auth';
 import { fromBase64Url, toBase64Url } from '@secureconnect/contracts/encoding';
 import type { UserId } from '@secureconnect/contracts/ids';
-import { asBytes16, type Bytes, type Bytes16, type Bytes32 } from '@secureconnect/contracts/signed/bytes';
+import { bundlePreimage, CAPABILITY_SUITE_1, ENCRYPTION_KEY_ALGORITHMS, usernameHashPreimage } from '@secureconnect/contracts/signed/bundle';
+import { asBytes16, concatBytes, type Bytes, type Bytes16, type Bytes32 } from '@secureconnect/contracts/signed/bytes';
 import { idFromHex } from '@secureconnect/contracts/signed/ids';
+import { ByteWriter } from '@secureconnect/crypto/encoding/byte-writer';
 import { sealEnvelope, type SealedEnvelope } from '@secureconnect/crypto/envelope/seal';
 import { createAccount, type NewAccount } from '@secureconnect/crypto/identity/account';
 import { makeDevice, type NewDevice } from '@secureconnect/crypto/identity/device';
 import { verifyIdentity, type VerifiedIdentity } from '@secureconnect/crypto/identity/directory';
+import { signAsAccount } from '@secureconnect/crypto/identity/signatures';
 import { loadPrimitives } from '@secureconnect/crypto/primitives/choose';
+
+const YEAR_MS = 365 * 86_400_000;
 
 /** Keys that mallory has made for herself under somebody's id and name, complete with a device: everything but the real ones. */
 export interface FalseIdentity {
@@ -63,6 +68,38 @@ export async function forgeMessage(forgery: {
     sentAtMs: Date.now(),
     inner: { t: 'text', body: forgery.text },
   });
+}
+
+/** A bundle that is signed as it should be, with whatever keys are wanted inside; its reader's checks are for the victim. */
+export async function forgeBundle(
+  { account }: NewAccount,
+  username: string,
+  keys: { readonly ed25519?: Uint8Array; readonly rsaSpki?: Uint8Array; readonly mlkem768?: Uint8Array; readonly algorithms?: readonly [number, number] },
+): Promise<Bytes> {
+  const p = await loadPrimitives();
+  const own = account.encryption.get(1)!;
+  const [first, second] = keys.algorithms ?? [ENCRYPTION_KEY_ALGORITHMS.rsaOaep2048Sha256, ENCRYPTION_KEY_ALGORITHMS.mlkem768];
+  const nowMs = Date.now();
+  const signed = new ByteWriter()
+    .magic('SCI1')
+    .u8(1)
+    .raw(account.userId)
+    .raw(await p.sha256(usernameHashPreimage(username)))
+    .u32(1)
+    .u64(nowMs)
+    .u64(nowMs + YEAR_MS)
+    .raw(new Uint8Array(32))
+    .u32(CAPABILITY_SUITE_1)
+    .op16(keys.ed25519 ?? account.ed25519.publicKey)
+    .op16(account.mldsa65.publicKey)
+    .u8(2)
+    .u8(first)
+    .op16(keys.rsaSpki ?? own.rsaSpki)
+    .u8(second)
+    .op16(keys.mlkem768 ?? own.kemPublicKey)
+    .u8(0)
+    .finish();
+  return concatBytes(signed, await signAsAccount(p, account, bundlePreimage(signed)));
 }
 
 /** `bytes` with one bit of the byte at `index` turned over. */

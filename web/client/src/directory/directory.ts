@@ -15,13 +15,12 @@ import type { Trust } from '../messenger.js';
 import { Refusal } from '../refusal.js';
 import type { Access } from '../session/access.js';
 import type { SealedStore } from '../storage/sealed-store.js';
+import { AskBudget } from './ask-budget.js';
 import { isFormatFailure, KnownUser } from './known-user.js';
 import type { PinBook } from './pin-book.js';
 
 /** An identity that was checked this recently is good enough to seal for. */
 const FRESH_MS = 15 * 60_000;
-/** Unknown devices make us ask again; a server that invents them may not make us ask all the time. */
-const ASK_AGAIN_MS = 2_000;
 
 /** A peer as the directory and the pins have it. */
 export interface DirectoryEntry {
@@ -66,10 +65,11 @@ export class Directory {
   readonly #parts: DirectoryParts;
   readonly #entries = new Map<UserId, DirectoryEntry>();
   readonly #fetches = new Map<UserId, Promise<DirectoryEntry>>();
-  readonly #askedAtMs = new Map<UserId, number>();
+  readonly #budget: AskBudget;
 
   constructor(parts: DirectoryParts) {
     this.#parts = parts;
+    this.#budget = new AskBudget(() => parts.clock.nowMs());
   }
 
   /** The entry as known here, without asking the server; null before first contact. */
@@ -145,7 +145,7 @@ export class Directory {
       if (userId !== peer && userId !== this.#parts.selfId) return null;
       const entry = await this.entry(userId);
       const found = await this.#findDevice(entry, header);
-      if (found !== null || !this.#mayAskAgain(userId)) return found;
+      if (found !== null || !this.#budget.take(userId)) return found;
       return this.#findDevice(await this.fetch(userId), header);
     };
   }
@@ -159,14 +159,8 @@ export class Directory {
     return null;
   }
 
-  #mayAskAgain(userId: UserId): boolean {
-    const nowMs = this.#parts.clock.nowMs();
-    return nowMs - (this.#askedAtMs.get(userId) ?? -ASK_AGAIN_MS) >= ASK_AGAIN_MS;
-  }
-
   async #fetch(userId: UserId): Promise<DirectoryEntry> {
-    const { access, auth, clock } = this.#parts;
-    this.#askedAtMs.set(userId, clock.nowMs());
+    const { access, auth } = this.#parts;
     const published = await access.use(() => auth.user(userId));
     if (published.userId !== userId) throw this.#distrust(userId);
     return this.#take(published);
