@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, type ScriptedApp, test } from '../pages/scripted-app.js';
 
-const OUT = fileURLToPath(new URL('../results/screenshots', import.meta.url));
+const OUT = fileURLToPath(new URL('./results', import.meta.url));
 
 type Act = (app: ScriptedApp) => Promise<void>;
 

@@ -1,0 +1,23 @@
+import { test as base } from '@playwright/test';
+import { launchStack, type Stack } from '@secureconnect/launch/stack';
+
+/** The whole product on free ports: nginx, two gateways, all services, Redis. */
+export const test = base.extend<object, { stack: Stack; origin: string }>({
+  stack: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads from it what a fixture needs
+    async ({}, use) => {
+      const stack = await launchStack({ nginx: true, gateways: 2 });
+      await use(stack);
+      await stack.stop();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  origin: [
+    async ({ stack }, use) => {
+      await use(stack.door!.httpUrl);
+    },
+    { scope: 'worker' },
+  ],
+});
+
+export { expect } from '@playwright/test';
