@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LaunchFailure } from '../launch-failure.js';
 import type { Service } from '../process-table.js';
 
 /** What the door needs to know. Paths are absolute. */
@@ -123,7 +124,8 @@ function httpsHomes(plan: DoorPlan): string[] {
 
 /** A path between double quotes in nginx's configuration: no character in it may end the string or name a variable. */
 function quotable(path: string): string {
-  if (/["\\$\n]/.test(path)) throw new Error(`nginx cannot be given the path ${path}`);
+  if (/["\\$\n]/.test(path))
+    throw new LaunchFailure(`nginx cannot be given the path ${path}: use a folder without ", \\ and $ in its name.`);
   return path;
 }
 
