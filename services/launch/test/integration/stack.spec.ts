@@ -9,6 +9,8 @@ import type { Stack } from '../../src/stack/running-stack.js';
 
 const BUILT_STACK = pathToFileURL(resolve(__dirname, '../../dist/stack.js')).href;
 
+jest.setTimeout(120_000);
+
 const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
@@ -36,8 +38,8 @@ describe('a stack', () => {
 
   beforeAll(async () => {
     stack = await launchStack({ nginx: true, logLevel: 'warn' });
-  }, 90_000);
-  afterAll(() => stack.stop(), 30_000);
+  });
+  afterAll(() => stack.stop());
 
   it('runs five services, two of them twice, all ready', async () => {
     expect(stack.replicas.map(({ name }) => name).sort()).toEqual([
@@ -105,7 +107,7 @@ describe('a stack', () => {
     expect(pids.filter(isAlive)).toEqual([]);
     expect(existsSync(other.dataDir)).toBe(false);
     expect(await isReady(stack.replica('auth').internalUrl)).toBe(true);
-  }, 60_000);
+  });
 });
 
 describe('a stack that cannot start', () => {
@@ -115,7 +117,7 @@ describe('a stack that cannot start', () => {
       name: 'LaunchFailure',
       message: expect.stringContaining('auth-1 ended. The end of its log:\n') as unknown,
     });
-  }, 60_000);
+  });
 });
 
 describe('a stack whose owner is killed', () => {
@@ -133,5 +135,5 @@ describe('a stack whose owner is killed', () => {
     expect(pids.every(isAlive)).toBe(true);
     owner.kill('SIGKILL');
     expect(await waitUntil(async () => !pids.some(isAlive), 20_000)).toBe(true);
-  }, 90_000);
+  });
 });

@@ -13,6 +13,8 @@ const SECOND_START_MS = 20_000;
 /** Redis, seven replicas, nginx. */
 const PROCESSES = 9;
 
+jest.setTimeout(120_000);
+
 /** One `npm start`, less npm. */
 class Started {
   readonly child: ChildProcess;
@@ -89,7 +91,7 @@ describe('npm start', () => {
     await running?.ended;
     ports.release();
     rmSync(dataDir, { recursive: true, force: true });
-  }, 30_000);
+  });
 
   it(
     'shows its steps, then the addresses, which answer, and the token of the first operator',
@@ -127,7 +129,7 @@ describe('npm start', () => {
       return pids.length === PROCESSES && !pids.includes(before!) && pids.every(isAlive);
     };
     expect(await waitUntil(isBack, 10_000)).toBe(true);
-  }, 20_000);
+  });
 
   it('refuses to run twice on one data folder', async () => {
     const { code, sentence } = await refused({});
@@ -136,7 +138,7 @@ describe('npm start', () => {
       /^SecureConnect already runs on the data folder .+ \(process \d+\): stop it first, or set SECURECONNECT_DATA to another folder\.$/,
     );
     expect(await answersOk(`http://localhost:${ports.ports[0]}/healthz`)).toBe(true);
-  }, 60_000);
+  });
 
   it('names the program that has its port, and the setting', async () => {
     const elsewhere = mkdtempSync(join(tmpdir(), 'sc-start-'));
@@ -149,7 +151,7 @@ describe('npm start', () => {
     );
     expect(readdirSync(elsewhere)).toEqual([]);
     rmSync(elsewhere, { recursive: true });
-  }, 60_000);
+  });
 
   it('ends everything on Ctrl-C, and leaves no process behind', async () => {
     const pids = allPids();
@@ -158,20 +160,20 @@ describe('npm start', () => {
     expect(await running!.ended).toBe(0);
     expect(pids.filter(isAlive)).toEqual([]);
     expect(await answersOk(`http://localhost:${ports.ports[0]}/healthz`)).toBe(false);
-  }, 30_000);
+  });
 
   it('starts a second time in less than 20 seconds, with the secrets it had', async () => {
     const secret = readFileSync(join(dataDir, 'secrets/pepper.key'), 'utf8');
     const { written } = await start(SECOND_START_MS);
     expect(written).toMatch(/^Build +up to date/m);
     expect(readFileSync(join(dataDir, 'secrets/pepper.key'), 'utf8')).toBe(secret);
-  }, 30_000);
+  });
 
   it('ends everything when it is killed itself', async () => {
     const pids = allPids();
     running!.child.kill('SIGKILL');
     expect(await waitUntil(async () => !pids.some(isAlive), 20_000)).toBe(true);
-  }, 30_000);
+  });
 
   it('refuses a data folder that cannot be written to', async () => {
     const belowFile = join(dataDir, 'secrets/pepper.key/data');
@@ -180,12 +182,12 @@ describe('npm start', () => {
     expect(sentence).toBe(
       `The data folder ${belowFile} cannot be written to: give it to the user who starts SecureConnect, or set SECURECONNECT_DATA to another folder.`,
     );
-  }, 60_000);
+  });
 
   it('refuses a data folder whose path is too long for sockets', async () => {
     const { code, sentence } = await refused({ SECURECONNECT_DATA: join(dataDir, 'x'.repeat(100)) });
     expect([code, sentence]).toEqual([1, expect.stringContaining('is too long for sockets')]);
-  }, 60_000);
+  });
 
   it('refuses when a loopback port that it needs is taken', async () => {
     const taken = createServer();
@@ -197,5 +199,5 @@ describe('npm start', () => {
     expect(sentence).toMatch(
       new RegExp(`^Port ${port} is in use.*: stop that program, or set SECURECONNECT_BASE_PORT to another port\\.$`),
     );
-  }, 60_000);
+  });
 });
