@@ -1,6 +1,5 @@
 import type { Bytes32, FixedBytes } from '@secureconnect/contracts/signed/bytes';
 import { nativePrimitives } from './native.js';
-import { noblePrimitives } from './noble.js';
 import type { Primitives } from './primitives.js';
 
 /** Whether the runtime does what is asked of it: half an implementation, or one of an older draft, counts as none. */
@@ -17,9 +16,10 @@ async function works({ mlkem768, mldsa65 }: Primitives): Promise<boolean> {
 
 /**
  * The back end for this runtime: native where ML-KEM-768 and ML-DSA-65 work in it, else noble. Both make and read the same bytes, so
- * this is no negotiation and leaves no trace on the wire (PROTOCOL 0.7). About a millisecond; call it once.
+ * this is no negotiation and leaves no trace on the wire (PROTOCOL 0.7). Noble is loaded only where it is needed. About a millisecond; call
+ * it once.
  */
 export async function loadPrimitives(): Promise<Primitives> {
   const isNative = await works(nativePrimitives).catch(() => false);
-  return isNative ? nativePrimitives : noblePrimitives;
+  return isNative ? nativePrimitives : (await import('./noble.js')).noblePrimitives;
 }

@@ -1,22 +1,30 @@
-import { LiveAnnouncer } from '@angular/cdk/a11y';
-import { inject, Injectable } from '@angular/core';
+import type { LiveAnnouncer } from '@angular/cdk/a11y';
+import { inject, Injectable, Injector } from '@angular/core';
 
 const QUIET_MS = 1_000;
+
+export interface Announced {
+  /** What belongs together, such as one person's messages. */
+  readonly group: string;
+  readonly text: string;
+}
 
 /** Says arriving things to those who hear the page: politely, and what comes close together in one sentence. */
 @Injectable({ providedIn: 'root' })
 export class Announcer {
-  readonly #announcer = inject(LiveAnnouncer);
-  readonly #waiting: { readonly group: string; readonly text: string }[] = [];
+  readonly #injector = inject(Injector);
+  readonly #waiting: Announced[] = [];
+  #live: Promise<LiveAnnouncer> | undefined;
 
   /** @param summary - the sentence for everything that came within a second */
-  add(
-    group: string,
-    text: string,
-    summary: (waiting: readonly { readonly group: string; readonly text: string }[]) => string,
-  ): void {
-    this.#waiting.push({ group, text });
-    if (this.#waiting.length > 1) return;
-    setTimeout(() => void this.#announcer.announce(summary(this.#waiting.splice(0)), 'polite'), QUIET_MS);
+  add(announced: Announced, summary: (waiting: readonly Announced[]) => string): void {
+    this.#live ??= import('@angular/cdk/a11y').then((file) => this.#injector.get(file.LiveAnnouncer));
+    this.#waiting.push(announced);
+    if (this.#waiting.length === 1) setTimeout(() => void this.#announce(summary), QUIET_MS);
+  }
+
+  async #announce(summary: (waiting: readonly Announced[]) => string): Promise<void> {
+    const live = await this.#live;
+    await live?.announce(summary(this.#waiting.splice(0)), 'polite');
   }
 }

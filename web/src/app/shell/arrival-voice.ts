@@ -3,7 +3,7 @@ import { inject, Injectable } from '@angular/core';
 import { Arrivals } from '../keyring/arrivals';
 import { Conversations } from '../keyring/conversations';
 import type { MessageView } from '../keyring/views';
-import { Announcer } from '../platform/announcer';
+import { type Announced, Announcer } from '../platform/announcer';
 import { WORDS } from '../platform/words/words';
 
 const HEARD_MAX = 200;
@@ -16,12 +16,13 @@ export class ArrivalVoice {
   readonly #conversations = inject(Conversations);
 
   constructor() {
-    inject(Arrivals).listen((message) =>
-      this.#announcer.add(this.#nameOf(message), this.#textOf(message), (waiting) => this.#summary(waiting)),
-    );
+    inject(Arrivals).listen((message) => {
+      const announced = { group: this.#nameOf(message), text: this.#textOf(message) };
+      this.#announcer.add(announced, (waiting) => this.#summary(waiting));
+    });
   }
 
-  #summary(waiting: readonly { readonly group: string; readonly text: string }[]): string {
+  #summary(waiting: readonly Announced[]): string {
     const names = new Set(waiting.map(({ group }) => group));
     const first = waiting[0];
     if (waiting.length === 1 && first !== undefined) return this.#words.one(first.group, first.text);
