@@ -42,6 +42,9 @@ class MessengerCore implements Messenger {
   readonly #door: HttpDoor;
   readonly #auth: AuthApi;
   readonly #primitives = loadPrimitives();
+  /** A page or a Worker hears when the network is back; Node has no such thing. */
+  readonly #scope: Partial<Pick<typeof globalThis, 'addEventListener' | 'removeEventListener'>> = globalThis;
+  readonly #wake = () => this.#account?.connection.wake();
   #memory: Promise<DeviceMemory> | null = null;
   #account: SignedInAccount | null = null;
   #endedBy: SessionEnd | null = null;
@@ -51,6 +54,7 @@ class MessengerCore implements Messenger {
     this.#events = new EventHub(() => deps.clock.nowMs());
     this.#door = new HttpDoor(deps.fetch, this.#events);
     this.#auth = new AuthApi(this.#door, deps.endpoints.auth);
+    this.#scope.addEventListener?.('online', this.#wake);
   }
 
   async restore(): Promise<SessionState> {
@@ -59,6 +63,7 @@ class MessengerCore implements Messenger {
     const { userId, endedBy } = await memory.current();
     this.#endedBy = endedBy;
     if (userId === null || endedBy !== null) return this.#state();
+    const remembered = await memory.vaultMark(userId);
     const home = await AccountHome.find(this.#deps.storage, userId);
     const [record, vault] = home ? await Promise.all([home.session(), home.vault()]) : [null, null];
     if (home === null || record === null || vault === null) {
@@ -68,7 +73,7 @@ class MessengerCore implements Messenger {
     }
     const primitives = await this.#primitives;
     try {
-      const opened = await openWireVault({ primitives, home, memory, events: this.#events }, vault);
+      const opened = await openWireVault({ primitives, home, events: this.#events }, vault, remembered);
       await this.#begin({ home, record, opened });
     } catch (error) {
       asRefusal(error);
@@ -187,6 +192,7 @@ class MessengerCore implements Messenger {
   }
 
   async close(): Promise<void> {
+    this.#scope.removeEventListener?.('online', this.#wake);
     this.#account?.stop();
     this.#account = null;
     this.#events.close();
@@ -243,8 +249,10 @@ class MessengerCore implements Messenger {
     this.#endedBy = by;
     account?.stop();
     const memory = await this.#remembered();
-    const { userId } = await memory.current();
-    await memory.setCurrent({ userId: by === 'you' ? null : userId, endedBy: by });
+    const { userId, endedBy } = await memory.current();
+    // Where the storage went because the person logged out in another tab, that tab has said so.
+    this.#endedBy = by === 'storage-lost' && endedBy !== null ? endedBy : by;
+    await memory.setCurrent({ userId: this.#endedBy === 'you' ? null : userId, endedBy: this.#endedBy });
     this.#tell();
   }
 

@@ -54,6 +54,7 @@ export class SignedInAccount {
     const { clock, locks } = deps;
     this.#parts = parts;
     this.home = home;
+    home.onLost = () => parts.ended('storage-lost');
     const { store } = home;
     const selfId = record.userId;
     const { deviceId } = record;
@@ -153,6 +154,7 @@ export class SignedInAccount {
   stop(): void {
     this.#background.stop();
     this.connection.stop();
+    this.home.onLost = () => undefined;
     this.home.close();
   }
 

@@ -29,7 +29,10 @@ describe('what is written over the pin that a vault holds', () => {
     const verified = pin({ verifiedAtMs: 5, method: 'compared', highestBundleVer: 3 });
     for (const because of ['first-use', 'advanced', 'accepted'] as const) {
       expect(mergePin(verified, { because, pin: pin({ highestBundleVer: 2 }) })).toBeNull();
-      expect(mergePin(verified, { because, pin: pin({ highestBundleVer: 4 }) })).toEqual({ ...verified, highestBundleVer: 4 });
+      expect(mergePin(verified, { because, pin: pin({ highestBundleVer: 4 }) })).toEqual({
+        ...verified,
+        highestBundleVer: 4,
+      });
     }
   });
 });

@@ -1,12 +1,12 @@
 import { fakeWorld } from './fake-world.js';
-import { eventually, PASSWORD, person, thread, value } from './person.js';
+import { connected, eventually, PASSWORD, person, thread, value } from './person.js';
 
 jest.setTimeout(20_000);
 const world = fakeWorld();
 
 describe('the session', () => {
   it('outlives its access token', async () => {
-    world.server.accessLifetimeMs = 400;
+    world.server.accessLifetimeMs = 1_500;
     const { alice, bob, conversation } = await world.aliceAndBob();
     const renewals = () => world.server.requests.filter(({ route }) => route === 'POST auth/refresh').length;
     await eventually(renewals, (count) => count >= 4);
@@ -77,5 +77,18 @@ describe('the session', () => {
     expect(world.server.account('alice').userId).toEqual(before.userId);
     expect(world.server.account('alice').bundle).toEqual(before.bundle);
     await alice.messenger.logOut();
+  });
+
+  it('that ends in one tab ends in the other', async () => {
+    const { alice } = await world.aliceAndBob();
+    const other = world.keep(person(world.server.origin, { storage: alice.storage, jar: alice.jar }));
+    await other.messenger.restore();
+    await connected(other);
+    await alice.messenger.logOut();
+    await eventually(
+      () => other.events.at(-1),
+      (event) => event?.type === 'session' && event.session.state === 'signed-out' && event.session.endedBy === 'you',
+    );
+    expect(await other.messenger.conversations()).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
 import type { Clock } from '../deps.js';
 import type { EventHub } from '../event-hub.js';
 import type { MessagePage, MessageView } from '../messenger.js';
+import { asRefusal } from '../refusal.js';
 import type { Connection } from '../socket/connection.js';
 import { bottomBelow, covers, nextRequest, readPage, topOf, type PageRequest } from '../sync/coverage.js';
 import type { Opener } from '../sync/opener.js';
@@ -16,8 +17,8 @@ import { rebuild } from './rebuild.js';
 import type { ConversationRecord, MessageRecord } from './records.js';
 import { inChainOrder, missingMarks, outboxView, viewOf } from './views.js';
 
-/** Messages overtake one another between replicas: a gap gets this long to close by itself. */
-const GAP_PATIENCE_MS = 120;
+/** Messages overtake one another between replicas: a gap gets this long to close by itself; then it is asked for, and asked for again. */
+const FILL_AFTER_MS = [120, 1_000, 3_000, 10_000, 30_000];
 
 export interface LogParts {
   readonly primitives: Primitives;
@@ -50,15 +51,23 @@ export class ConversationLog {
     this.store = store;
   }
 
-  /** Takes in messages that the server has pushed or acknowledged. Resolves when they are stored here. */
+  /**
+   * Takes in messages that the server has pushed or acknowledged. Resolves when they are stored here, or when nothing can be said of
+   * them yet (the directory does not answer): then they are asked for again by themselves.
+   */
   arrive(message: StoredMessage): Promise<void> {
     this.#arrived.push(message);
     this.#taking ??= this.#serial(async () => {
       const messages = this.#arrived;
       this.#arrived = [];
       this.#taking = null;
-      const record = await this.#take(messages, []);
-      if (record && nextRequest(record.coverage, record.floor, record.lastSeq) !== null) this.#fillSoon();
+      try {
+        await this.#take(messages, []);
+      } catch (error) {
+        asRefusal(error);
+        await this.reaches(Math.max(...messages.map(({ seq }) => seq)), 0);
+      }
+      if (await this.#isWanting()) this.#fillSoon();
     });
     return this.#taking;
   }
@@ -166,11 +175,24 @@ export class ConversationLog {
   #fillSoon(): void {
     if (this.#filling) return;
     this.#filling = true;
-    this.#parts.background(async () => {
-      await this.#parts.clock.sleep(GAP_PATIENCE_MS);
-      this.#filling = false;
-      if (this.#parts.connection.isConnected) await this.catchUp();
+    const { background, clock, connection } = this.#parts;
+    background(async () => {
+      try {
+        for (const afterMs of FILL_AFTER_MS) {
+          await clock.sleep(afterMs);
+          // Without a connection, the next one brings everything up to date.
+          if (!connection.isConnected || !(await this.#isWanting())) return;
+          await this.catchUp().catch(asRefusal);
+        }
+      } finally {
+        this.#filling = false;
+      }
     });
+  }
+
+  async #isWanting(): Promise<boolean> {
+    const record = (await this.store.conversation())?.value;
+    return record !== undefined && nextRequest(record.coverage, record.floor, record.lastSeq) !== null;
   }
 
   /** Fetches and takes in one page. False: it brought nothing forward. */

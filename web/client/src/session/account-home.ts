@@ -37,6 +37,8 @@ export class AccountHome {
   readonly store: SealedStore;
   readonly keys: HomeKeys;
   readonly device: DeviceRecord;
+  /** Called when the database is taken away under a running session. */
+  onLost: () => void = () => undefined;
 
   private constructor(userId: UserId, store: SealedStore, keys: HomeKeys, device: DeviceRecord) {
     this.userId = userId;
@@ -47,7 +49,8 @@ export class AccountHome {
 
   /** The account's database as it is here. null: there is none, or it was never finished. */
   static async find(storage: StoragePort, userId: UserId): Promise<AccountHome | null> {
-    const plain = await storage.open(nameOf(userId));
+    const plain = await storage.open(nameOf(userId), () => home?.onLost());
+    let home: AccountHome | null = null;
     const [cache, signer, vaultKey] = await plain.getMany('keys', [['cache-key'], ['signer'], ['vault-key']]);
     if (cache === undefined || signer === undefined || vaultKey === undefined) {
       plain.close();
@@ -60,13 +63,14 @@ export class AccountHome {
       return null;
     }
     const keys = { signer: signer.value as Ed25519Signer, vaultKey: vaultKey.value as VaultKey };
-    return new AccountHome(userId, store, keys, device.value);
+    return (home = new AccountHome(userId, store, keys, device.value));
   }
 
   /** A fresh database for an account and a new device of it; whatever was there before is gone. */
   static async make(storage: StoragePort, userId: UserId, keys: HomeKeys, device: DeviceRecord): Promise<AccountHome> {
     await storage.destroy(nameOf(userId));
-    const plain = await storage.open(nameOf(userId));
+    const plain = await storage.open(nameOf(userId), () => home?.onLost());
+    let home: AccountHome | null = null;
     const cacheKey = await makeCacheKey();
     await plain.commit({
       put: [
@@ -77,7 +81,7 @@ export class AccountHome {
     });
     const store = new SealedStore(plain, cacheKey);
     await store.commit({ put: [{ table: 'meta', key: ['device'], value: device }], durable: true });
-    return new AccountHome(userId, store, keys, device);
+    return (home = new AccountHome(userId, store, keys, device));
   }
 
   static async destroy(storage: StoragePort, userId: UserId): Promise<void> {

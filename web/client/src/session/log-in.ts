@@ -7,6 +7,7 @@ import { matchAccount } from '@secureconnect/crypto/identity/account';
 import type { VerifiedIdentity } from '@secureconnect/crypto/identity/directory';
 import { deriveFromPassword, vaultKek, type VaultPre } from '@secureconnect/crypto/kdf/derive';
 import { guardKdfParams } from '@secureconnect/crypto/kdf/params';
+import type { VaultMark } from '@secureconnect/crypto/vault/head';
 import { openVault, type OpenedVault } from '@secureconnect/crypto/vault/open-vault';
 import { unlockVault, type VaultKey } from '@secureconnect/crypto/vault/slots';
 import { keepOwnIdentity } from '../directory/directory.js';
@@ -79,8 +80,10 @@ async function enter(
   const { deps, step } = parts;
   const { userId } = answer.session;
   step('opening-vault');
+  // Read before the vault is asked for: another tab may see a newer one meanwhile.
+  const remembered = await parts.memory.vaultMark(userId);
   const vault = await fetchVault(parts);
-  const { opened } = await openFetched(parts, { vault, kdfParams, answer, vaultPre });
+  const { opened } = await openFetched(parts, { vault, remembered, kdfParams, answer, vaultPre });
   const { identity, published } = await ownIdentity(parts, { username, known, opened, session: answer.session });
 
   step('adding-device');
@@ -113,13 +116,17 @@ async function fetchVault({ auth }: SignInParts): Promise<Vault> {
 }
 
 async function openFetched(
-  { events, memory, primitives }: SignInParts,
+  { events, primitives }: SignInParts,
   {
     vault,
+    remembered,
     kdfParams,
     answer,
     vaultPre,
-  }: Pick<Entering, 'kdfParams' | 'answer' | 'vaultPre'> & { readonly vault: Vault },
+  }: Pick<Entering, 'kdfParams' | 'answer' | 'vaultPre'> & {
+    readonly vault: Vault;
+    readonly remembered: VaultMark | null;
+  },
 ): Promise<{ opened: OpenedVault; vaultKey: VaultKey }> {
   const { userId } = answer.session;
   const id = idFromHex(userId);
@@ -127,7 +134,6 @@ async function openFetched(
     const kek = await vaultKek(primitives, { vaultPre, serverShare: fromBase64Url(answer.serverShare), userId: id });
     const sealed = vaultFromWire(vault);
     const vaultKey = await unlockVault(primitives, { header: sealed.header, userId: id, kek, kdfParams });
-    const remembered = await memory.vaultMark(userId);
     return { vaultKey, opened: await openVault(primitives, { vault: sealed, userId: id, vaultKey, remembered }) };
   } catch (error) {
     throw vaultRefusal(error, () => events.alarm('vault-rolled-back', { userId }));

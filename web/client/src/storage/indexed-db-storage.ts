@@ -18,13 +18,10 @@ interface Row {
   readonly revision: number;
 }
 
-/**
- * Storage in the browser's IndexedDB. CryptoKeys are kept by structured clone, so a non-extractable key stays non-extractable.
- * @param onLost - called when another tab removed the database under us (a log-out there)
- */
-export function indexedDbStorage(onLost: (name: string) => void = () => undefined): StoragePort {
+/** Storage in the browser's IndexedDB. CryptoKeys are kept by structured clone, so a non-extractable key stays non-extractable. */
+export function indexedDbStorage(): StoragePort {
   return {
-    async open(name) {
+    async open(name, onLost) {
       return guarded(async () => {
         const database = await openDB(name, DATABASE_VERSION, {
           upgrade(upgraded) {
@@ -34,10 +31,10 @@ export function indexedDbStorage(onLost: (name: string) => void = () => undefine
           },
           blocking() {
             database.close();
-            onLost(name);
+            onLost?.();
           },
           terminated() {
-            onLost(name);
+            onLost?.();
           },
         });
         return new IndexedDbStore(database);

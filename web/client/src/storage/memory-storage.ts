@@ -21,14 +21,26 @@ export interface MemoryStorage extends StoragePort {
 }
 
 export function memoryStorage(databases: Databases = new Map()): MemoryStorage {
+  const open = new Map<MemoryStore, { readonly name: string; readonly onLost: (() => void) | undefined }>();
   return {
-    async open(name) {
+    async open(name, onLost) {
       let tables = databases.get(name);
       if (tables === undefined) databases.set(name, (tables = new Map<Table, Map<string, StoredRecord>>()));
-      return new MemoryStore(tables, () => databases.get(name) === tables);
+      const store = new MemoryStore(
+        tables,
+        () => databases.get(name) === tables,
+        () => open.delete(store),
+      );
+      open.set(store, { name, onLost });
+      return store;
     },
     async destroy(name) {
       databases.delete(name);
+      for (const [store, opened] of open) {
+        if (opened.name !== name) continue;
+        store.close();
+        opened.onLost?.();
+      }
     },
     snapshot() {
       const copy: Databases = new Map();
@@ -50,11 +62,13 @@ export function memoryStorage(databases: Databases = new Map()): MemoryStorage {
 class MemoryStore implements Store {
   readonly #tables: Map<Table, Map<string, StoredRecord>>;
   readonly #exists: () => boolean;
+  readonly #closed: () => void;
   #open = true;
 
-  constructor(tables: Map<Table, Map<string, StoredRecord>>, exists: () => boolean) {
+  constructor(tables: Map<Table, Map<string, StoredRecord>>, exists: () => boolean, closed: () => void) {
     this.#tables = tables;
     this.#exists = exists;
+    this.#closed = closed;
   }
 
   async get(table: Table, key: RecordKey): Promise<StoredRecord | undefined> {
@@ -89,6 +103,7 @@ class MemoryStore implements Store {
 
   close(): void {
     this.#open = false;
+    this.#closed();
   }
 
   #table(table: Table): Map<string, StoredRecord> {

@@ -64,8 +64,11 @@ export interface Store {
 }
 
 export interface StoragePort {
-  /** @throws StorageFailure where nothing can be kept (private mode, full disk, a newer database) */
-  open(name: string): Promise<Store>;
+  /**
+   * @param onLost - called when the database is removed while it is open here (a log-out in another tab), or the browser takes it
+   * @throws StorageFailure where nothing can be kept (private mode, full disk, a newer database)
+   */
+  open(name: string, onLost?: () => void): Promise<Store>;
   /** Removes a whole database. */
   destroy(name: string): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { openVault, type OpenedVault } from '@secureconnect/crypto/vault/open-va
 import { writeVault } from '@secureconnect/crypto/vault/write-vault';
 import { idFromHex } from '@secureconnect/contracts/signed/ids';
 import { CryptoError } from '@secureconnect/crypto/crypto-error';
-import type { SealedVault } from '@secureconnect/crypto/vault/head';
+import type { SealedVault, VaultMark } from '@secureconnect/crypto/vault/head';
 import { isFormatFailure } from '../directory/known-user.js';
 import type { EventHub } from '../event-hub.js';
 import type { AuthApi } from '../http/auth-api.js';
@@ -50,7 +50,8 @@ export class VaultKeeper {
 
   /** Reads the vault as the server has it now. @throws Refusal `vault-rolled-back` (with an alarm), `vault-refused-here`, `vault-missing` */
   async reload(): Promise<void> {
-    const { access, auth } = this.#parts;
+    const { access, auth, home, memory } = this.#parts;
+    const remembered = await memory.vaultMark(home.userId);
     let vault: Vault;
     try {
       vault = await access.use(() => auth.vault());
@@ -58,7 +59,7 @@ export class VaultKeeper {
       if (error instanceof Refusal && error.code === 'not-found') throw new Refusal('vault-missing');
       throw error;
     }
-    await this.#take(vaultFromWire(vault), await openWireVault(this.#parts, vault));
+    await this.#take(vaultFromWire(vault), await openWireVault(this.#parts, vault, remembered));
   }
 
   /**
@@ -95,10 +96,15 @@ export class VaultKeeper {
   }
 }
 
-/** Opens a vault from the wire and measures it by what this device has seen. @throws Refusal; a rollback also raises an alarm */
+/**
+ * Opens a vault from the wire and measures it by what this device had seen *before* it asked for the vault: another tab may see a
+ * newer one meanwhile.
+ * @throws Refusal; a rollback also raises an alarm
+ */
 export async function openWireVault(
-  { primitives, home, memory, events }: Pick<VaultParts, 'primitives' | 'home' | 'memory' | 'events'>,
+  { primitives, home, events }: Pick<VaultParts, 'primitives' | 'home' | 'events'>,
   vault: Vault,
+  remembered: VaultMark | null,
 ): Promise<OpenedVault> {
   const { userId } = home;
   try {
@@ -106,7 +112,7 @@ export async function openWireVault(
       vault: vaultFromWire(vault),
       userId: idFromHex(userId),
       vaultKey: home.keys.vaultKey,
-      remembered: await memory.vaultMark(userId),
+      remembered,
     });
   } catch (error) {
     throw vaultRefusal(error, () => events.alarm('vault-rolled-back', { userId }));

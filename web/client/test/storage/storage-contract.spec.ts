@@ -127,6 +127,18 @@ describe.each(Object.entries(implementations))('storage in %s', (_, make) => {
     other.close();
   });
 
+  it('tells whoever has a database open that it is taken away', async () => {
+    let lost = 0;
+    const watched = await port.open(`${name}-watched`, () => lost++);
+    await port.destroy(`${name}-watched`);
+    expect(lost).toBe(1);
+    await expect(watched.get('meta', ['a'])).rejects.toThrow(StorageFailure);
+    const closed = await port.open(`${name}-watched`, () => lost++);
+    closed.close();
+    await port.destroy(`${name}-watched`);
+    expect(lost).toBe(1);
+  });
+
   it('fails typed once it is closed', async () => {
     store.close();
     await expect(store.get('meta', ['a'])).rejects.toThrow(StorageFailure);
