@@ -61,7 +61,7 @@ describe('the public door', () => {
       expect(answer.headers['cache-control']).toBeUndefined();
     });
 
-    it('with nothing allowed that it does not need', async () => {
+    it('[T-107] [T-113] [T-115] with nothing allowed that it does not need: no inline or foreign script, no frame', async () => {
       for (const path of ['/', '/main-AB12CD34.js', '/favicon.svg']) {
         const { headers } = await door.ask(path);
         const policy = headers['content-security-policy'] as string;
@@ -139,7 +139,7 @@ describe('the public door', () => {
       expect(headers).toMatchObject({ 'x-forwarded-proto': 'https', host: `localhost:${door.httpsPort}` });
     });
 
-    it('and passes on the origin, which the services check', async () => {
+    it('[T-114] and passes on the origin, which the services check', async () => {
       const { headers } = await door.echo('/api/auth/me', {
         headers: { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
       });
