@@ -19,6 +19,7 @@ const PARTS = [
   'types',
   'rules',
   'test:unit',
+  'test:crypto:chromium',
   'test:integration',
   'test:stories',
   'test:crypto',
