@@ -19,7 +19,6 @@ const PARTS = [
   'types',
   'rules',
   'test:unit',
-  'test:crypto:chromium',
   'test:integration',
   'test:stories',
   'test:crypto',
