@@ -86,6 +86,14 @@ export function cpuLine({ cpuUsByProcess }: TrialResult): string | null {
   return `       CPU µs/msg: ${parts.join('  ')}`;
 }
 
+/** What each process counted, those that counted nothing but this look left out. */
+export function metricsLines({ metrics }: TrialResult): string[] {
+  return Object.entries(metrics).flatMap(([name, lines]) => {
+    const own = lines.filter((text) => !text.includes('/metrics'));
+    return own.length === 0 ? [] : [`       ${name}`, ...own.map((text) => `         ${text}`)];
+  });
+}
+
 function line(cells: readonly string[]): string {
   return cells.map((cell, index) => (index === cells.length - 1 ? cell : cell.padStart(WIDTHS[index]!))).join('  ');
 }

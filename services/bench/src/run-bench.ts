@@ -11,17 +11,21 @@ import type { Endings } from './endings.js';
 import { startFloor } from './floor/floor.js';
 import { startOurs } from './ours/ours.js';
 import { profileLines } from './profile-report.js';
-import { cpuLine, reportOf, tableHead, tableLine, type BenchReport } from './report.js';
+import { cpuLine, metricsLines, reportOf, tableHead, tableLine, type BenchReport } from './report.js';
 import type { BenchSettings } from './settings.js';
 import { climb, type Tries } from './trial/climb.js';
 import type { TrialResult } from './trial/run-trial.js';
-import type { Target } from './trial/target.js';
+import type { Target, TrialLength } from './trial/target.js';
 import { exactnessFaultsOf } from './trial/verdict.js';
 
 /** Content of a sealed message after padding. */
 const PADDED_BYTES = 1024;
 const TRIES: Tries = { quiet: 2, all: 6 };
+const WARM_UP_RATE = 1000;
+const WARM_UP: TrialLength = { warmUpMs: 0, measuredMs: 8_000, patienceMs: 0 };
 const ONCE: Tries = { quiet: 1, all: 1 };
+/** A profile of a disturbed trial says little. */
+const PROFILE_TRIES: Tries = { quiet: 1, all: 6 };
 
 export interface BenchRun {
   readonly report: BenchReport;
@@ -51,14 +55,15 @@ export async function runBench(
     measuredMs: settings.seconds * 1000,
     patienceMs: settings.patienceSeconds * 1000,
   };
-  if (!settings.smoke) await warmUp(targets, settings.rates[0]!);
+  if (!settings.smoke) await warmUp(targets);
   print(tableHead());
-  const tries = settings.smoke || settings.profile ? ONCE : TRIES;
+  const tries = settings.smoke ? ONCE : settings.profile ? PROFILE_TRIES : TRIES;
   const climbs = await climb(targets, settings.rates, length, tries, (target, result) => {
     profiled = result;
     print(tableLine(target.name, result));
     const cpu = cpuLine(result);
     if (cpu !== null) print(cpu);
+    if (settings.metrics) metricsLines(result).forEach(print);
   });
   const faults = climbs.flatMap(({ trials }) => trials.flatMap(({ outcome }) => exactnessFaultsOf(outcome)));
   return { report: reportOf(climbs), faults };
@@ -104,10 +109,9 @@ async function startTargets(
   return targets;
 }
 
-/** Servers compile what they run often: the first trial should not pay for it. */
-async function warmUp(targets: readonly Target[], rate: number): Promise<void> {
-  for (const target of targets)
-    await target.trial(Math.min(rate, 500), { warmUpMs: 0, measuredMs: 3_000, patienceMs: 0 });
+/** Servers compile what they run often, and they run for weeks: no trial should pay for it. */
+async function warmUp(targets: readonly Target[]): Promise<void> {
+  for (const target of targets) await target.trial(WARM_UP_RATE, WARM_UP);
 }
 
 /** Everybody can pay for every trial, and a hundred people from one address are no attack. */

@@ -15,6 +15,8 @@ export interface BenchSettings {
   readonly sides: readonly Side[];
   /** One line of JSON on standard output, everything else on standard error. */
   readonly json: boolean;
+  /** Also what each service counted during a trial. */
+  readonly metrics: boolean;
   /** One trial on the replicas under V8's sampling profiler, and where the time went. */
   readonly profile: boolean;
   /** One short trial; fails when anything is lost. */
@@ -36,6 +38,7 @@ const SMOKE: BenchSettings = {
   pairs: 4,
   sides: ['ours'],
   json: false,
+  metrics: false,
   profile: false,
   smoke: true,
 };
@@ -47,6 +50,7 @@ export const USAGE = `npm run bench -- [flags]
   --patience 20           each trial waits so many seconds for a quiet machine
   --only ours|floor       one side
   --json                  one line of JSON on standard output
+  --metrics               what each service counted in each trial: batches, commits, calls
   --profile               one trial at the first rate (1500) with profiled replicas
   --smoke                 one short trial at 100/s; fails when anything is lost`;
 
@@ -60,9 +64,10 @@ export function readSettings(args: readonly string[]): BenchSettings {
     seconds: numberOf('--seconds', flags.seconds ?? '4', 1, 60),
     warmUpSeconds: 1.5,
     pairs: numberOf('--pairs', flags.pairs ?? '50', 1, 500),
-    patienceSeconds: numberOf('--patience', flags.patience ?? '20', 0, 600),
+    patienceSeconds: numberOf('--patience', flags.patience ?? '20', 0, 240),
     sides: flags.profile && flags.only === undefined ? ['ours'] : sides,
     json: flags.json,
+    metrics: flags.metrics || flags.profile,
     profile: flags.profile,
     smoke: false,
   };
@@ -79,6 +84,7 @@ function parseFlags(args: readonly string[]) {
         patience: { type: 'string' },
         only: { type: 'string' },
         json: { type: 'boolean', default: false },
+        metrics: { type: 'boolean', default: false },
         profile: { type: 'boolean', default: false },
         smoke: { type: 'boolean', default: false },
       },

@@ -28,6 +28,7 @@ const trial = (rate: number, outcome: TrialOutcome = GOOD): TrialResult => ({
   outcome,
   cpuUsByProcess: { 'messaging-gateway-1': 100.4, redis: 20.2 },
   othersShare: 0,
+  metrics: {},
   windowUs: [0, 1],
 });
 

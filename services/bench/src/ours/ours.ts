@@ -43,7 +43,7 @@ export async function startOurs({ stack, redisPid, pairs, folder, onProgress }: 
   await openConversations(PATH, await Promise.all(Array.from({ length: pairs }, opener)));
   const chains = new Chains(p, people);
   const processes: CountedProcess[] = [
-    ...stack.replicas.map(({ name, pid }) => ({ name, pid: pid! })),
+    ...stack.replicas.map(({ name, pid, internalUrl }) => ({ name, pid: pid!, internalUrl })),
     { name: 'redis', pid: redisPid },
   ];
   return {

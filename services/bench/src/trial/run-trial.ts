@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { machineTimes, untilQuiet } from '../cpu/machine.js';
 import { cpuTimesUs } from '../cpu/process-cpu.js';
+import { metricLines, readMetrics, type Metrics } from '../cpu/service-metrics.js';
 import { messagesOf, type FromGenerator, type ToGenerator, type TrialOutcome, type TrialPlan } from '../load/plan.js';
 
 const GENERATOR = fileURLToPath(new URL('../load/generator-worker.js', import.meta.url));
@@ -13,6 +14,8 @@ const AFTERWORK_MS = 400;
 export interface CountedProcess {
   readonly name: string;
   readonly pid: number;
+  /** Where it shows its metrics, if it has any. */
+  readonly internalUrl?: string;
 }
 
 export interface TrialResult {
@@ -22,6 +25,8 @@ export interface TrialResult {
   readonly cpuUsByProcess: Readonly<Record<string, number>> | null;
   /** Share of the machine that others used meanwhile: whatever is neither a counted process nor the generator. */
   readonly othersShare: number;
+  /** What the processes counted meanwhile, by process. */
+  readonly metrics: Readonly<Record<string, readonly string[]>>;
   /** First message to last arrival, on the monotonic clock in microseconds (what V8's profiles are stamped with). */
   readonly windowUs: readonly [from: number, to: number];
 }
@@ -41,6 +46,7 @@ export async function runTrial(
     await answer(generator, 'ready', PREPARED_WITHIN_MS);
     await untilQuiet(patienceMs);
     const pids = processes.map(({ pid }) => pid);
+    const metricsBefore = await readAll(processes);
     const machineBefore = machineTimes();
     const before = cpuTimesUs(pids);
     const from = monotonicUs();
@@ -50,6 +56,10 @@ export async function runTrial(
     await new Promise((resolve) => setTimeout(resolve, AFTERWORK_MS));
     const after = cpuTimesUs(pids);
     const machine = machineTimes();
+    const metricsAfter = await readAll(processes);
+    const metrics = Object.fromEntries(
+      [...metricsAfter].map(([name, now]) => [name, metricLines(metricsBefore.get(name)!, now)]),
+    );
     const messages = messagesOf(plan);
     const cpuUsByProcess =
       before &&
@@ -58,10 +68,19 @@ export async function runTrial(
     const counted = Object.values(cpuUsByProcess ?? {}).reduce((sum, us) => sum + us, 0) * (messages / 1000);
     const others = machine.busyMs - machineBefore.busyMs - counted - outcome.generatorCpuMs;
     const othersShare = Math.max(0, others) / Math.max(1, machine.totalMs - machineBefore.totalMs);
-    return { rate: plan.rate, outcome, cpuUsByProcess, othersShare, windowUs: [from, to] };
+    return { rate: plan.rate, outcome, cpuUsByProcess, othersShare, metrics, windowUs: [from, to] };
   } finally {
     generator.kill('SIGKILL');
   }
+}
+
+async function readAll(processes: readonly CountedProcess[]): Promise<Map<string, Metrics>> {
+  const showing = processes.filter(({ internalUrl }) => internalUrl !== undefined);
+  return new Map(
+    await Promise.all(
+      showing.map(async ({ name, internalUrl }): Promise<[string, Metrics]> => [name, await readMetrics(internalUrl!)]),
+    ),
+  );
 }
 
 function tell(generator: ChildProcess, message: ToGenerator): void {
