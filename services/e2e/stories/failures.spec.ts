@@ -20,7 +20,8 @@ describe('story 4: gateway 1 is killed', () => {
     const texts = Array.from({ length: 500 }, (_, n) => `message ${n}`);
     for (const text of texts) await alice.say(bob.username, text);
     const accepted = async () =>
-      alice.events.filter((event) => event.type === 'message' && event.message.outgoing && event.message.seq !== null).length;
+      alice.events.filter((event) => event.type === 'message' && event.message.outgoing && event.message.seq !== null)
+        .length;
     await eventually(accepted, (count) => count > 60);
     await world.stack.kill('messaging-gateway-1');
     expect(await alice.messenger.unsent()).toBeGreaterThan(0);
@@ -29,15 +30,24 @@ describe('story 4: gateway 1 is killed', () => {
     );
     await world.stack.start('messaging-gateway-1');
 
-    await eventually(() => alice.messenger.unsent(), (unsent) => unsent === 0, 60_000);
+    await eventually(
+      () => alice.messenger.unsent(),
+      (unsent) => unsent === 0,
+      60_000,
+    );
     await bob.reads(alice.username, 'message 499');
     expect(await bob.words(alice.username)).toEqual(texts);
-    const stored = storedMessages(world.stack.replica('messaging-gateway').storeFile).filter((row) => row.conversationId === conversationId);
+    const stored = storedMessages(world.stack.replica('messaging-gateway').storeFile).filter(
+      (row) => row.conversationId === conversationId,
+    );
     expect(stored).toHaveLength(500);
     expect(stored.map(({ seq }) => seq)).toEqual(texts.map((_, n) => n + 1));
     const held = new Set(stored.map(({ messageId }) => messageId));
     expect(acknowledged.filter((messageId) => !held.has(messageId))).toEqual([]);
-    await eventually(() => alice.messenger.credits(), (credits) => credits === 0);
+    await eventually(
+      () => alice.messenger.credits(),
+      (credits) => credits === 0,
+    );
     await ledgerBalances(world.stack, 60_000);
     expect([...alice.alarms, ...bob.alarms]).toEqual([]);
   });
@@ -50,7 +60,8 @@ describe('story 5: Redis is stopped', () => {
     let redisIsThere = true;
     let acceptedWithoutRedis = 0;
     alice.messenger.subscribe((event) => {
-      if (event.type === 'message' && event.message.state === 'accepted' && event.message.outgoing && !redisIsThere) acceptedWithoutRedis++;
+      if (event.type === 'message' && event.message.state === 'accepted' && event.message.outgoing && !redisIsThere)
+        acceptedWithoutRedis++;
     });
     const traffic = (async () => {
       for (let n = 0; n < 80; n++) {
@@ -70,7 +81,11 @@ describe('story 5: Redis is stopped', () => {
 
     for (const somebody of [alice, bob]) {
       const other = somebody === alice ? bob : alice;
-      const words = await eventually(() => somebody.words(other.username), (found) => found.length === 160, 30_000);
+      const words = await eventually(
+        () => somebody.words(other.username),
+        (found) => found.length === 160,
+        30_000,
+      );
       expect([...words].sort()).toEqual([...said].sort());
       for (const sender of ['a', 'b']) {
         expect(words.filter((text) => text.startsWith(sender))).toEqual(said.filter((text) => text.startsWith(sender)));

@@ -28,12 +28,17 @@ afterEach(async () => world.closeEverybody());
 afterAll(async () => world.end());
 
 /** Serves another identity under somebody's id and name. */
-function serveInsteadOf(victim: { userId: string; username: string }, change: (real: PublicIdentity) => PublicIdentity): void {
+function serveInsteadOf(
+  victim: { userId: string; username: string },
+  change: (real: PublicIdentity) => PublicIdentity,
+): void {
   const routes = [`auth/users/${victim.userId}`, `auth/users/by-name/${victim.username}`];
   mallory.tamper = {
     ...mallory.tamper,
     answer: ({ route }, answer) =>
-      routes.includes(route) && answer.status === 200 ? { status: 200, body: change(answer.body as PublicIdentity) } : answer,
+      routes.includes(route) && answer.status === 200
+        ? { status: 200, body: change(answer.body as PublicIdentity) }
+        : answer,
   };
 }
 
@@ -57,11 +62,17 @@ describe('[T-26] other keys for somebody who is pinned', () => {
     await reloaded.connected();
     const sentBefore = sent().length;
     await reloaded.say(bob.username, 'for the real bob only');
-    await eventually(() => reloaded.alarms, (alarms) => alarms.includes('peer-keys-changed'));
+    await eventually(
+      () => reloaded.alarms,
+      (alarms) => alarms.includes('peer-keys-changed'),
+    );
     expect(await reloaded.conversationWith(bob.username)).toMatchObject({ held: true, peer: { trust: 'changed' } });
     await pause(500);
     expect(sent()).toHaveLength(sentBefore);
-    expect((await reloaded.thread(bob.username)).at(-1)).toMatchObject({ content: { body: 'for the real bob only' }, state: 'sending' });
+    expect((await reloaded.thread(bob.username)).at(-1)).toMatchObject({
+      content: { body: 'for the real bob only' },
+      state: 'sending',
+    });
 
     // The person goes on: only now is anything sealed for the new keys.
     let envelope: Uint8Array | null = null;
@@ -73,17 +84,24 @@ describe('[T-26] other keys for somebody who is pinned', () => {
       },
     };
     expect(must(await reloaded.messenger.acceptNewKeys(published.userId))).toMatchObject({ trust: 'first-use' });
-    await eventually(() => envelope, (found) => found !== null);
+    await eventually(
+      () => envelope,
+      (found) => found !== null,
+    );
     const p = await loadPrimitives();
-    const alices = await readIdentity((await (await fetchIdentity(alice, await userIdOf(reloaded))).json()) as PublicIdentity);
+    const alices = await readIdentity(
+      (await (await fetchIdentity(alice, await userIdOf(reloaded))).json()) as PublicIdentity,
+    );
     const opened = await openEnvelope(p, envelope!, {
       conversationId: idFromHex((await reloaded.conversationWith(bob.username)).conversationId),
       reader: account.account,
       sender: async (header) => {
-        const certs = ((await (await fetchIdentity(alice, await userIdOf(reloaded))).json()) as PublicIdentity).deviceCerts;
+        const certs = ((await (await fetchIdentity(alice, await userIdOf(reloaded))).json()) as PublicIdentity)
+          .deviceCerts;
         for (const cert of certs) {
           const verified = await verifyDevice(p, Buffer.from(cert, 'base64url'), alices.current);
-          if (Buffer.from(verified.deviceId).equals(Buffer.from(header.senderDevice))) return { device: verified, revokedAtMs: null, pin: 'accepted' };
+          if (Buffer.from(verified.deviceId).equals(Buffer.from(header.senderDevice)))
+            return { device: verified, revokedAtMs: null, pin: 'accepted' };
         }
         return null;
       },
@@ -94,14 +112,23 @@ describe('[T-26] other keys for somebody who is pinned', () => {
 
   it('hold the conversation on a device that has never seen the contact: the pin came with the vault', async () => {
     const { alice, bob } = await world.aliceAndBob({ alice: mallory.place });
-    await eventually(() => mallory.bodiesOf('PUT auth/vault').length, (writes) => writes > 0);
+    await eventually(
+      () => mallory.bodiesOf('PUT auth/vault').length,
+      (writes) => writes > 0,
+    );
     const bobId = await userIdOf(bob);
     const { published } = await falseIdentityOf(bobId, bob.username);
     serveInsteadOf({ userId: bobId, username: bob.username }, () => published);
     const elsewhere = world.elsewhere(alice, mallory.place);
     await elsewhere.logIn();
-    await eventually(() => elsewhere.alarms, (alarms) => alarms.includes('peer-keys-changed'));
-    await eventually(() => elsewhere.conversationWith(bob.username), ({ held }) => held);
+    await eventually(
+      () => elsewhere.alarms,
+      (alarms) => alarms.includes('peer-keys-changed'),
+    );
+    await eventually(
+      () => elsewhere.conversationWith(bob.username),
+      ({ held }) => held,
+    );
     await elsewhere.say(bob.username, 'not for mallory');
     await pause(500);
     expect(sent()).toEqual([]);
@@ -149,7 +176,9 @@ describe('[T-26] other keys for somebody who is pinned', () => {
 
 describe('[T-34] weak keys at first contact', () => {
   const spki = (modulusLength: number, publicExponent: number) =>
-    new Uint8Array(generateKeyPairSync('rsa', { modulusLength, publicExponent }).publicKey.export({ type: 'spki', format: 'der' }));
+    new Uint8Array(
+      generateKeyPairSync('rsa', { modulusLength, publicExponent }).publicKey.export({ type: 'spki', format: 'der' }),
+    );
 
   it('are refused, one by one, although the bundle is signed as it should be', async () => {
     const alice = await world.newcomer('alice', mallory.place);
@@ -206,7 +235,8 @@ describe('[T-35] bob’s encryption keys under mallory’s name', () => {
     const stolen: Uint8Array<ArrayBuffer>[] = [];
     front.tamper = {
       answer: ({ route }, answer) =>
-        (route === `auth/users/${impostor.userId}` || route === `auth/users/by-name/${impostor.username}`) && answer.status === 200
+        (route === `auth/users/${impostor.userId}` || route === `auth/users/by-name/${impostor.username}`) &&
+        answer.status === 200
           ? { status: 200, body: { ...(answer.body as PublicIdentity), bundles: [bundle] } }
           : answer,
       command: (name, body: { envelope?: Uint8Array }, forward) => {
@@ -217,12 +247,21 @@ describe('[T-35] bob’s encryption keys under mallory’s name', () => {
     await sender.connected();
     await sender.open(impostor.username);
     await sender.say(impostor.username, 'for mallory, not for bob');
-    await eventually(() => stolen.length, (count) => count === 1);
+    await eventually(
+      () => stolen.length,
+      (count) => count === 1,
+    );
 
     const { conversationId } = await bob.conversationWith(alice.username);
-    const story = new StoryTeller(mallory, conversationId, (truth) => [...truth, { seq: 0, acceptedAtMs: Date.now(), envelope: stolen[0]! }]);
+    const story = new StoryTeller(mallory, conversationId, (truth) => [
+      ...truth,
+      { seq: 0, acceptedAtMs: Date.now(), envelope: stolen[0]! },
+    ]);
     mallory.sockets.emit('sync:hint', {});
-    await eventually(() => bob.words(alice.username), (words) => words.length > 0);
+    await eventually(
+      () => bob.words(alice.username),
+      (words) => words.length > 0,
+    );
     expect(await bob.words(alice.username)).toEqual(['[unverifiable]']);
     expect(JSON.stringify(bob.events)).not.toContain('for mallory');
     expect(story.told).toHaveLength(1);

@@ -15,7 +15,6 @@ let world: World;
 let mallory: Mallory;
 /** An account with a pin in its vault. */
 let alice: Person;
-let bob: Person;
 beforeAll(async () => {
   world = await World.begin();
 });
@@ -26,7 +25,7 @@ afterEach(async () => world.closeEverybody());
 afterAll(async () => world.end());
 
 async function aliceWithAPin(): Promise<void> {
-  ({ alice, bob } = await world.aliceAndBob());
+  ({ alice } = await world.aliceAndBob());
 }
 
 const posts = (route: string) => mallory.bodiesOf(`POST ${route}`).length;
@@ -36,7 +35,9 @@ const good = (body: unknown): HttpAnswer => ({ status: 200, body });
 function serveVault(change: (vault: Vault) => unknown): void {
   mallory.tamper = {
     answer: (request, answer) =>
-      request.method === 'GET' && request.route === 'auth/vault' && answer.status === 200 ? good(change(answer.body as Vault)) : answer,
+      request.method === 'GET' && request.route === 'auth/vault' && answer.status === 200
+        ? good(change(answer.body as Vault))
+        : answer,
   };
 }
 
@@ -53,7 +54,14 @@ async function refusalOfLogIn(person: Person): Promise<string> {
   return outcome.ok ? 'logged in' : outcome.code;
 }
 
-function kdfParams({ kdfId = 1, iterations = 600_000, kib = 0, t = 0, p = 0, salt = new Uint8Array(32).fill(7) }): string {
+function kdfParams({
+  kdfId = 1,
+  iterations = 600_000,
+  kib = 0,
+  t = 0,
+  p = 0,
+  salt = new Uint8Array(32).fill(7),
+}): string {
   const bytes = new Uint8Array(11 + salt.length);
   const view = new DataView(bytes.buffer);
   view.setUint8(0, kdfId);
@@ -92,7 +100,10 @@ describe('key derivation that the server chooses', () => {
     expect(await again.tryLogIn()).toEqual({ ok: false, code: 'kdf-refused' });
     expect(mallory.requests.map(({ route }) => route)).toEqual(['auth/prelogin']);
     // Where nothing was seen before, 700,000 is enough to be tried: it is the memory that refuses.
-    expect(await world.person(carol.username, mallory.place, { password: carol.password }).tryLogIn()).toEqual({ ok: false, code: 'credentials-refused' });
+    expect(await world.person(carol.username, mallory.place, { password: carol.password }).tryLogIn()).toEqual({
+      ok: false,
+      code: 'credentials-refused',
+    });
   });
 
   it('[T-4] of an unknown kind is refused, and no request carries a verifier', async () => {
@@ -126,7 +137,9 @@ describe('the vault that the server gives', () => {
 
   it('[T-8] of another user with the same password does not open', async () => {
     const password = 'one password for two people';
-    const [carol, dave] = [world.name('carol'), world.name('dave')].map((name) => world.person(name, mallory.place, { password }));
+    const [carol, dave] = [world.name('carol'), world.name('dave')].map((name) =>
+      world.person(name, mallory.place, { password }),
+    );
     const vaults: Vault[] = [];
     const shares: string[] = [];
     mallory.tamper = {
@@ -148,7 +161,8 @@ describe('the vault that the server gives', () => {
       ...daves,
       answer: (request, answer) => {
         if (request.route === 'auth/vault') return good(vaults[1]);
-        if (request.route === 'auth/login' && answer.status === 200) return good({ ...(answer.body as object), serverShare: shares[1] });
+        if (request.route === 'auth/login' && answer.status === 200)
+          return good({ ...(answer.body as object), serverShare: shares[1] });
         return answer;
       },
     };
@@ -166,7 +180,8 @@ describe('the vault that the server gives', () => {
     await device.open(carol.username);
     await device.say(carol.username, 'pinned');
     await carol.reads(alice.username, 'pinned');
-    while (mallory.bodiesOf('PUT auth/vault').length === writes) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (mallory.bodiesOf('PUT auth/vault').length === writes)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     await device.messenger.logOut();
     serveVault(() => old);
     const again = world.person(alice.username, mallory.place, { password: alice.password, storage: device.storage });
@@ -178,11 +193,18 @@ describe('the vault that the server gives', () => {
     const lengthOf = (text: string) => fromBase64Url(text).length;
     const places: ((vault: Vault) => Vault)[] = [];
     for (const part of [0, 0.3, 0.6, 0.97]) {
-      places.push((vault) => ({ ...vault, header: flippedText(vault.header, Math.floor(part * lengthOf(vault.header))) }));
+      places.push((vault) => ({
+        ...vault,
+        header: flippedText(vault.header, Math.floor(part * lengthOf(vault.header))),
+      }));
       places.push((vault) => ({ ...vault, head: flippedText(vault.head, Math.floor(part * lengthOf(vault.head))) }));
       places.push((vault) => ({
         ...vault,
-        items: vault.items.map((item, index) => (index === Math.floor(part * vault.items.length) ? { ...item, bytes: flippedText(item.bytes, Math.floor(part * lengthOf(item.bytes))) } : item)),
+        items: vault.items.map((item, index) =>
+          index === Math.floor(part * vault.items.length)
+            ? { ...item, bytes: flippedText(item.bytes, Math.floor(part * lengthOf(item.bytes))) }
+            : item,
+        ),
       }));
     }
     places.push((vault) => ({ ...vault, items: vault.items.slice(1) }));
@@ -197,7 +219,10 @@ describe('the vault that the server gives', () => {
 
   it('[T-11] that is missing never leads to a new key', async () => {
     const answers: HttpAnswer[] = [
-      { status: 404, body: { type: 'urn:secureconnect:problem:not-found', title: 'x', status: 404, code: 'not-found' } },
+      {
+        status: 404,
+        body: { type: 'urn:secureconnect:problem:not-found', title: 'x', status: 404, code: 'not-found' },
+      },
       good(null),
       good({}),
       good(''),
@@ -266,17 +291,26 @@ describe('the identity that the server publishes for oneself', () => {
 
   it('[T-12] with another public key than the vault has is refused', async () => {
     const session = await alice.messenger.restore();
-    const { published } = await falseIdentityOf(session.state === 'signed-in' ? session.self.userId : '', alice.username);
+    const { published } = await falseIdentityOf(
+      session.state === 'signed-in' ? session.self.userId : '',
+      alice.username,
+    );
     const changes: ((real: PublicIdentity) => PublicIdentity)[] = [
       () => published,
       (real) => ({ ...real, bundles: published.bundles }),
       (real) => ({ ...real, bundles: [...real.bundles, ...published.bundles] }),
       // The RSA key, the ML-KEM key and the signing keys, a bit each.
-      ...[120, 700, 2_300, 2_600].map((index) => (real: PublicIdentity) => ({ ...real, bundles: [flippedText(real.bundles[0]!, index)] })),
+      ...[120, 700, 2_300, 2_600].map((index) => (real: PublicIdentity) => ({
+        ...real,
+        bundles: [flippedText(real.bundles[0]!, index)],
+      })),
     ];
     for (const change of changes) {
       mallory.tamper = {
-        answer: ({ route }, answer) => (route.startsWith('auth/users/') && answer.status === 200 ? good(change(answer.body as PublicIdentity)) : answer),
+        answer: ({ route }, answer) =>
+          route.startsWith('auth/users/') && answer.status === 200
+            ? good(change(answer.body as PublicIdentity))
+            : answer,
       };
       expect(await refusalOfLogIn(alice)).toBe('identity-mismatch');
     }

@@ -17,7 +17,8 @@ const numbered = (word: string, count: number) => Array.from({ length: count }, 
 
 async function allDelivered(sender: Person, reader: Person, count: number): Promise<void> {
   await eventually(
-    async () => (await sender.thread(reader.username)).filter(({ outgoing, state }) => outgoing && state === 'delivered').length,
+    async () =>
+      (await sender.thread(reader.username)).filter(({ outgoing, state }) => outgoing && state === 'delivered').length,
     (delivered) => delivered === count,
     40_000,
   );
@@ -39,7 +40,10 @@ describe('story 1: alice on gateway 1 and bob on gateway 2', () => {
     expect(hers.filter((words) => words.startsWith('b'))).toEqual(numbered('b', 200));
     expect(alice.statesSeen).toEqual(['sending', 'encrypted', 'accepted', 'delivered']);
     expect(bob.statesSeen).toEqual(['sending', 'encrypted', 'accepted', 'delivered']);
-    await eventually(() => Promise.all([alice.messenger.credits(), bob.messenger.credits()]), (credits) => credits.every((left) => left === 300));
+    await eventually(
+      () => Promise.all([alice.messenger.credits(), bob.messenger.credits()]),
+      (credits) => credits.every((left) => left === 300),
+    );
     expect([...alice.alarms, ...bob.alarms]).toEqual([]);
     await ledgerBalances(world.stack);
   });
@@ -71,7 +75,10 @@ describe('story 3: bob is offline', () => {
     const { alice, bob } = await world.aliceAndBob();
     await bob.messenger.close();
     for (const text of numbered('meanwhile', 50)) await alice.say(bob.username, text);
-    await eventually(() => alice.messenger.unsent(), (unsent) => unsent === 0);
+    await eventually(
+      () => alice.messenger.unsent(),
+      (unsent) => unsent === 0,
+    );
     expect((await alice.thread(bob.username)).map(({ state }) => state)).toEqual(new Array(50).fill('accepted'));
 
     const back = await world.reloaded(bob, world.place(1));

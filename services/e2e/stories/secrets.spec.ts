@@ -48,13 +48,34 @@ describe('story 6: through nginx', () => {
     await alice.say(bob.username, 'MARKER-of-a-message-7d02');
     await bob.reads(alice.username, 'MARKER-of-a-message-7d02');
     expect(await alice.messenger.openConversation('marker.lookup-5e11')).toEqual({ ok: false, code: 'not-found' });
-    expect(await alice.messenger.listUsers({ search: 'MARKER-of-a-search-93aa', sort: 'joined', order: 'desc', page: 0, pageSize: 50 })).toMatchObject({ ok: false });
-    expect((await alice.messenger.claimAdmin(Buffer.from('MARKER-of-a-token-that-is-32-bytes').subarray(0, 32).toString('base64url'))).ok).toBe(false);
-    await eventually(() => alice.messenger.credits(), (credits) => credits === 499);
+    expect(
+      await alice.messenger.listUsers({
+        search: 'MARKER-of-a-search-93aa',
+        sort: 'joined',
+        order: 'desc',
+        page: 0,
+        pageSize: 50,
+      }),
+    ).toMatchObject({ ok: false });
+    expect(
+      (
+        await alice.messenger.claimAdmin(
+          Buffer.from('MARKER-of-a-token-that-is-32-bytes').subarray(0, 32).toString('base64url'),
+        )
+      ).ok,
+    ).toBe(false);
+    await eventually(
+      () => alice.messenger.credits(),
+      (credits) => credits === 499,
+    );
     for (const hostile of ['MARKER-in-a-body-1f00', 'MARKER-in-a-name-2b77']) {
       await alice.jar.fetch(`${place.endpoints.auth}/login`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'user-agent': 'MARKER-of-a-browser-8c8c', referer: 'http://localhost/MARKER-of-a-page-0a0a' },
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': 'MARKER-of-a-browser-8c8c',
+          referer: 'http://localhost/MARKER-of-a-page-0a0a',
+        },
         body: JSON.stringify({ username: hostile, authSecret: hostile, [hostile]: hostile }),
       });
     }
@@ -80,10 +101,16 @@ describe('story 6: through nginx', () => {
       said,
     );
     // What is declared public is found, and in its store alone: the search finds what there is.
-    const declared = await sightings(world.stack, [secretText('username', 'markerusername-alice'), secretText('email', 'marker.email@example.org')], said);
+    const declared = await sightings(
+      world.stack,
+      [secretText('username', 'markerusername-alice'), secretText('email', 'marker.email@example.org')],
+      said,
+    );
     const authStore = basename(world.stack.replica('auth').storeFile);
     expect(new Set(declared.map(({ secret }) => secret))).toEqual(new Set(['username', 'email']));
-    expect(declared.map(({ place: found }) => basename(found)).filter((file) => !file.startsWith(authStore))).toEqual([]);
+    expect(declared.map(({ place: found }) => basename(found)).filter((file) => !file.startsWith(authStore))).toEqual(
+      [],
+    );
   });
 
   it('[T-1] no password, nothing derived from it but the auth secret, no private key and no vault key crosses the wire or is kept', async () => {

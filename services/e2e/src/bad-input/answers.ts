@@ -14,7 +14,8 @@ export async function judgeHttp(what: string, response: Response): Promise<Verdi
   const fault = (why: string): Verdict => ({ what, answer, fault: why });
   if (response.status < 400) return fault('was taken');
   if (response.status >= 500) return fault('broke something');
-  if (!(response.headers.get('content-type') ?? '').startsWith('application/problem+json')) return fault('no problem details');
+  if (!(response.headers.get('content-type') ?? '').startsWith('application/problem+json'))
+    return fault('no problem details');
   const problem = Problem.safeParse(parse(text));
   if (!problem.success) return fault('no typed problem');
   if (problem.data.status !== response.status) return fault('another status inside');

@@ -36,7 +36,13 @@ export function badBodies(good: Readonly<Record<string, unknown>>): BadBody[] {
   const comma = text === '}' ? '' : ',';
   bodies.push({ how: '__proto__', text: `{"__proto__":{"isAdmin":true}${comma}${text}` });
   bodies.push({ how: 'constructor', text: `{"constructor":{"prototype":{"isAdmin":true}}${comma}${text}` });
-  for (const [what, value] of [['null', null], ['a list', [good]], ['a text', 'body'], ['a number', 1]] as const) add(`the body is ${what}`, value);
+  for (const [what, value] of [
+    ['null', null],
+    ['a list', [good]],
+    ['a text', 'body'],
+    ['a number', 1],
+  ] as const)
+    add(`the body is ${what}`, value);
   bodies.push({ how: 'broken JSON', text: `{${text.slice(0, -1)}` });
   bodies.push({ how: 'endless nesting', text: '['.repeat(100_000) });
   bodies.push({ how: '2 MB and more', text: `{"isAdmin":"${'x'.repeat(2_300_000)}"${comma}${text}` });
@@ -44,7 +50,9 @@ export function badBodies(good: Readonly<Record<string, unknown>>): BadBody[] {
 }
 
 /** The same for a command of a socket, where a body is a value. */
-export function badCommands(good: Readonly<Record<string, unknown>>): { readonly how: string; readonly body: unknown }[] {
+export function badCommands(
+  good: Readonly<Record<string, unknown>>,
+): { readonly how: string; readonly body: unknown }[] {
   const bodies: { how: string; body: unknown }[] = [
     { how: 'no body', body: undefined },
     { how: 'null', body: null },
@@ -57,8 +65,13 @@ export function badCommands(good: Readonly<Record<string, unknown>>): { readonly
   for (const field of Object.keys(good)) {
     const { [field]: _, ...rest } = good;
     bodies.push({ how: `without ${field}`, body: rest });
-    for (const [what, value] of WRONG_VALUES) bodies.push({ how: `${field} is ${what}`, body: { ...good, [field]: value } });
-    for (const [what, value] of [['no bytes', Buffer.alloc(0)], ['some bytes', Buffer.alloc(3_000, 7)], ['many bytes', Buffer.alloc(290_000, 7)]] as const) {
+    for (const [what, value] of WRONG_VALUES)
+      bodies.push({ how: `${field} is ${what}`, body: { ...good, [field]: value } });
+    for (const [what, value] of [
+      ['no bytes', Buffer.alloc(0)],
+      ['some bytes', Buffer.alloc(3_000, 7)],
+      ['many bytes', Buffer.alloc(290_000, 7)],
+    ] as const) {
       bodies.push({ how: `${field} is ${what}`, body: { ...good, [field]: value } });
     }
   }

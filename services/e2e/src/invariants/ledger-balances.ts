@@ -44,5 +44,9 @@ export function ledgerFaults(messagingStore: string, creditsStore: string): stri
  */
 export async function ledgerBalances(stack: Stack, withinMs = 30_000): Promise<void> {
   const [messaging, credits] = [stack.replica('messaging-gateway').storeFile, stack.replica('credits').storeFile];
-  await eventually(() => ledgerFaults(messaging, credits).slice(0, 10), (faults) => faults.length === 0, withinMs);
+  await eventually(
+    () => ledgerFaults(messaging, credits).slice(0, 10),
+    (faults) => faults.length === 0,
+    withinMs,
+  );
 }

@@ -25,7 +25,11 @@ export interface Sighting {
  * other file of its data folder but the folder of its own secrets; raw, hex, base64 and base64url.
  * @param alsoSaid - what went over a wire, by name (Redis' MONITOR, a recorded proxy)
  */
-export async function sightings(stack: Stack, secrets: readonly Secret[], alsoSaid: ReadonlyMap<string, Buffer> = new Map()): Promise<Sighting[]> {
+export async function sightings(
+  stack: Stack,
+  secrets: readonly Secret[],
+  alsoSaid: ReadonlyMap<string, Buffer> = new Map(),
+): Promise<Sighting[]> {
   const places = new Map<string, Buffer>(alsoSaid);
   for (const file of filesBelow(stack.dataDir, stack.secretsDir)) places.set(file, readFileSync(file));
   places.set('redis', await everythingIn(stack.redisUrl));
@@ -40,7 +44,11 @@ export async function sightings(stack: Stack, secrets: readonly Secret[], alsoSa
 }
 
 /** The server's side holds none of these. @throws Error that names what was found where */
-export async function serverNeverSaw(stack: Stack, secrets: readonly Secret[], alsoSaid?: ReadonlyMap<string, Buffer>): Promise<void> {
+export async function serverNeverSaw(
+  stack: Stack,
+  secrets: readonly Secret[],
+  alsoSaid?: ReadonlyMap<string, Buffer>,
+): Promise<void> {
   const found = await sightings(stack, secrets, alsoSaid);
   if (found.length > 0) throw new Error(`the server saw: ${JSON.stringify(found)}`);
 }
@@ -49,9 +57,11 @@ function filesBelow(folder: string, except: string): string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
     if (path === except) return [];
+    // A WAL may go while we look.
     const about = statSync(path, { throwIfNoEntry: false });
-    if (about?.isDirectory() === true) return filesBelow(path, except);
-    return about?.isFile() === true ? [path] : [];
+    if (about === undefined) return [];
+    if (about.isDirectory()) return filesBelow(path, except);
+    return about.isFile() ? [path] : [];
   });
 }
 
@@ -68,8 +78,9 @@ async function everythingIn(url: string): Promise<Buffer> {
       cursor = next.toString();
       for (const key of keys) {
         parts.push(key);
-        const value = await redis.dumpBuffer(key);
-        if (value) parts.push(value);
+        // Nothing, where the key has expired meanwhile.
+        const value = (await redis.dumpBuffer(key)) as Buffer | null;
+        if (value !== null) parts.push(value);
       }
     } while (cursor !== '0');
     return Buffer.concat(parts);

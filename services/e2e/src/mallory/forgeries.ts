@@ -2,7 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { PublicIdentity } from '@secureconnect/contracts/auth';
 import { fromBase64Url, toBase64Url } from '@secureconnect/contracts/encoding';
 import type { UserId } from '@secureconnect/contracts/ids';
-import { bundlePreimage, CAPABILITY_SUITE_1, ENCRYPTION_KEY_ALGORITHMS, usernameHashPreimage } from '@secureconnect/contracts/signed/bundle';
+import {
+  bundlePreimage,
+  CAPABILITY_SUITE_1,
+  ENCRYPTION_KEY_ALGORITHMS,
+  usernameHashPreimage,
+} from '@secureconnect/contracts/signed/bundle';
 import { asBytes16, concatBytes, type Bytes, type Bytes16, type Bytes32 } from '@secureconnect/contracts/signed/bytes';
 import { idFromHex } from '@secureconnect/contracts/signed/ids';
 import { ByteWriter } from '@secureconnect/crypto/encoding/byte-writer';
@@ -44,7 +49,12 @@ export async function falseIdentityOf(userId: string, username: string): Promise
 /** What a directory really says, verified. */
 export async function readIdentity({ userId, username, bundles }: PublicIdentity): Promise<VerifiedIdentity> {
   const p = await loadPrimitives();
-  return verifyIdentity(p, { userId: idFromHex(userId), username, bundles: bundles.map(fromBase64Url), nowMs: Date.now() });
+  return verifyIdentity(p, {
+    userId: idFromHex(userId),
+    username,
+    bundles: bundles.map(fromBase64Url),
+    nowMs: Date.now(),
+  });
 }
 
 /** A well-formed message that claims to come from `sender`'s device, sealed for two real people and signed by a key of mallory's. */
@@ -56,17 +66,27 @@ export async function forgeMessage(forgery: {
   readonly text: string;
   readonly senderSeq?: number;
   readonly previousHash?: Bytes32;
+  readonly sentAtMs?: number;
+  /** A call signal (kind 5) instead of a text. */
+  readonly isSignal?: boolean;
 }): Promise<SealedEnvelope> {
   const p = await loadPrimitives();
   const [first, second] = forgery.readers;
   return sealEnvelope(p, {
-    sender: { userId: idFromHex(forgery.senderUser), deviceId: forgery.senderDevice, signer: forgery.signer, bundleVer: 1 },
+    sender: {
+      userId: idFromHex(forgery.senderUser),
+      deviceId: forgery.senderDevice,
+      signer: forgery.signer,
+      bundleVer: 1,
+    },
     recipients: [first.current.recipient, second.current.recipient],
     messageId: asBytes16(new Uint8Array(randomBytes(16))),
     senderSeq: forgery.senderSeq ?? 1,
     previousHash: forgery.previousHash ?? (new Uint8Array(32) as Bytes32),
-    sentAtMs: Date.now(),
-    inner: { t: 'text', body: forgery.text },
+    sentAtMs: forgery.sentAtMs ?? Date.now(),
+    inner: forgery.isSignal
+      ? { t: 'signal', callId: asBytes16(new Uint8Array(randomBytes(16))), data: forgery.text }
+      : { t: 'text', body: forgery.text },
   });
 }
 
@@ -74,11 +94,19 @@ export async function forgeMessage(forgery: {
 export async function forgeBundle(
   { account }: NewAccount,
   username: string,
-  keys: { readonly ed25519?: Uint8Array; readonly rsaSpki?: Uint8Array; readonly mlkem768?: Uint8Array; readonly algorithms?: readonly [number, number] },
+  keys: {
+    readonly ed25519?: Uint8Array;
+    readonly rsaSpki?: Uint8Array;
+    readonly mlkem768?: Uint8Array;
+    readonly algorithms?: readonly [number, number];
+  },
 ): Promise<Bytes> {
   const p = await loadPrimitives();
   const own = account.encryption.get(1)!;
-  const [first, second] = keys.algorithms ?? [ENCRYPTION_KEY_ALGORITHMS.rsaOaep2048Sha256, ENCRYPTION_KEY_ALGORITHMS.mlkem768];
+  const [first, second] = keys.algorithms ?? [
+    ENCRYPTION_KEY_ALGORITHMS.rsaOaep2048Sha256,
+    ENCRYPTION_KEY_ALGORITHMS.mlkem768,
+  ];
   const nowMs = Date.now();
   const signed = new ByteWriter()
     .magic('SCI1')
@@ -113,4 +141,3 @@ export function flipped(bytes: Uint8Array, index: number): Bytes {
 export function flippedText(text: string, index: number): string {
   return toBase64Url(flipped(fromBase64Url(text), index));
 }
-

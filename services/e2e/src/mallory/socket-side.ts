@@ -17,7 +17,12 @@ export class SocketSide {
   readonly #seen: (what: string, bodies: readonly unknown[]) => void;
   readonly #upstream = new Map<Socket, ClientSocket>();
 
-  constructor(http: HttpServer, gatewayUrl: string, tamper: () => Tamper, seen: (what: string, bodies: readonly unknown[]) => void) {
+  constructor(
+    http: HttpServer,
+    gatewayUrl: string,
+    tamper: () => Tamper,
+    seen: (what: string, bodies: readonly unknown[]) => void,
+  ) {
     this.#gatewayUrl = gatewayUrl;
     this.#tamper = tamper;
     this.#seen = seen;
@@ -98,7 +103,8 @@ export class SocketSide {
     });
     socket.onAny((name: string, body: unknown, acknowledge: Acknowledge) => {
       this.#seen(name, [body]);
-      const forward = (changed: unknown) => upstream.timeout(ANSWER_TIMEOUT_MS).emitWithAck(name, changed) as Promise<unknown>;
+      const forward = (changed: unknown) =>
+        upstream.timeout(ANSWER_TIMEOUT_MS).emitWithAck(name, changed) as Promise<unknown>;
       const answering = Promise.resolve(this.#tamper().command?.(name, body as never, forward) ?? forward(body));
       // No answer is an answer too: the client's own timeout tells.
       answering.then(acknowledge, () => undefined);

@@ -54,7 +54,8 @@ export class StoryTeller {
     if (name === 'conversation:list') {
       const answer = (await forward(body)) as { conversations?: { conversationId: string; lastSeq: number }[] };
       await this.#learn();
-      for (const summary of answer.conversations ?? []) if (summary.conversationId === this.#conversationId) summary.lastSeq = this.#lastSeq;
+      for (const summary of answer.conversations ?? [])
+        if (summary.conversationId === this.#conversationId) summary.lastSeq = this.#lastSeq;
       return answer;
     }
     if (name === 'message:send') return this.#send(body, forward);
@@ -81,7 +82,9 @@ export class StoryTeller {
 
   #event(name: string, body: never, emit: Emit): void {
     const message = body as StoredMessage;
-    const isOurs = name === 'message:arrived' && idToHex(readEnvelopeHeader(message.envelope).conversationId) === this.#conversationId;
+    const isOurs =
+      name === 'message:arrived' &&
+      idToHex(readEnvelopeHeader(message.envelope).conversationId) === this.#conversationId;
     if (!isOurs) {
       emit(name, body);
       return;
@@ -97,7 +100,8 @@ export class StoryTeller {
       const request = { conversationId: this.#conversationId, from: { afterSeq }, limit: LIMITS.syncPageMax };
       const page = (await this.#mallory.sockets.ask('conversation:sync', request)) as Page;
       if (!page.ok) return [];
-      for (const message of page.messages) this.#truth.set(message.seq, { ...message, envelope: new Uint8Array(message.envelope) });
+      for (const message of page.messages)
+        this.#truth.set(message.seq, { ...message, envelope: new Uint8Array(message.envelope) });
       if (page.messages.length === 0 || page.messages.at(-1)!.seq >= page.lastSeq) return page.receipts;
     }
   }

@@ -26,7 +26,11 @@ export interface BareAccount {
 }
 
 /** Registers a user with the cryptography alone. `kdfParams`: 43 bytes, by default what the messenger takes. */
-export async function registerBare(place: Place, username: string, { kdfParams }: { kdfParams?: Bytes } = {}): Promise<BareAccount> {
+export async function registerBare(
+  place: Place,
+  username: string,
+  { kdfParams }: { kdfParams?: Bytes } = {},
+): Promise<BareAccount> {
   const p = await loadPrimitives();
   const password = `the password of ${username} is long`;
   const parameters = kdfParams ?? newKdfParams(p);

@@ -33,7 +33,9 @@ export async function openSecrets(place: Place, username: string, password: stri
     });
     return response.json();
   };
-  const kdfParams = fromBase64Url(KdfParamsText.parse(PreloginAnswer.parse(await ask('POST', 'prelogin', { username })).kdfParams));
+  const kdfParams = fromBase64Url(
+    KdfParamsText.parse(PreloginAnswer.parse(await ask('POST', 'prelogin', { username })).kdfParams),
+  );
   const { authSecret, vaultPre } = await deriveFromPassword(p, { username, password, kdfParams });
   const login = LoginAnswer.parse(await ask('POST', 'login', { username, authSecret: toBase64Url(authSecret) }));
   const vault = Vault.parse(await ask('GET', 'vault'));

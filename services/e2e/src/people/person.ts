@@ -34,7 +34,11 @@ export class Person {
   readonly messenger: Messenger;
   readonly events: MessengerEvent[] = [];
 
-  constructor(username: string, place: Place, kept: { password?: string; storage?: MemoryStorage; jar?: CookieJar; deps?: Partial<MessengerDeps> } = {}) {
+  constructor(
+    username: string,
+    place: Place,
+    kept: { password?: string; storage?: MemoryStorage; jar?: CookieJar; deps?: Partial<MessengerDeps> } = {},
+  ) {
     this.username = username;
     this.password = kept.password ?? `the password of ${username} is long`;
     this.storage = kept.storage ?? memoryStorage();
@@ -75,7 +79,10 @@ export class Person {
 
   /** Waits for the connection. Its name: the replica. */
   async connected(): Promise<string> {
-    const connection = await eventually(() => this.messenger.connection(), ({ state }) => state === 'connected');
+    const connection = await eventually(
+      () => this.messenger.connection(),
+      ({ state }) => state === 'connected',
+    );
     return connection.state === 'connected' ? connection.replicaId : '';
   }
 
@@ -108,7 +115,10 @@ export class Person {
   }
 
   async reads(username: string, text: string): Promise<void> {
-    await eventually(() => this.words(username), (words) => words.includes(text));
+    await eventually(
+      () => this.words(username),
+      (words) => words.includes(text),
+    );
   }
 
   get alarms(): Alarm['code'][] {
@@ -117,7 +127,9 @@ export class Person {
 
   /** States that own messages went through, in order of first sight. */
   get statesSeen(): MessageView['state'][] {
-    const states = this.events.flatMap((event) => (event.type === 'message' && event.message.outgoing ? [event.message.state] : []));
+    const states = this.events.flatMap((event) =>
+      event.type === 'message' && event.message.outgoing ? [event.message.state] : [],
+    );
     return [...new Set(states)];
   }
 }

@@ -19,7 +19,13 @@ export class World {
 
   /** All five services, two gateways, a Redis of their own. */
   static async begin(options: StackOptions = {}): Promise<World> {
-    return new World(await launchStack({ signalings: 1, ...options, env: { ...options.env, all: { ...UNHURRIED, ...options.env?.all } } }));
+    return new World(
+      await launchStack({
+        signalings: 1,
+        ...options,
+        env: { ...options.env, all: { ...UNHURRIED, ...options.env?.all } },
+      }),
+    );
   }
 
   async end(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { DeviceId, MessageId, UserId } from '@secureconnect/contracts/ids';
+import type { DeviceId, UserId } from '@secureconnect/contracts/ids';
 import type { StoredMessage } from '@secureconnect/contracts/messaging';
 import { LIMITS } from '@secureconnect/contracts/limits';
 import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
@@ -7,18 +7,23 @@ import type { EventHub } from '../event-hub.js';
 import type { MessagePage, MessageView } from '../messenger.js';
 import { asRefusal } from '../refusal.js';
 import type { Connection } from '../socket/connection.js';
-import { bottomBelow, covers, nextRequest, readPage, topOf, type PageRequest } from '../sync/coverage.js';
+import { covers, nextRequest, readPage, topOf, type PageRequest } from '../sync/coverage.js';
 import type { Opener } from '../sync/opener.js';
-import { placeMessages, type Judged, type Placed } from '../sync/place.js';
+import { placeMessages, type Judged } from '../sync/place.js';
 import { isForked } from '../sync/seen-heads.js';
 import type { LogStore } from './log-store.js';
 import { ownRecords } from './own-records.js';
 import { rebuild } from './rebuild.js';
-import type { ConversationRecord, MessageRecord } from './records.js';
-import { inChainOrder, missingMarks, outboxView, viewOf } from './views.js';
+import type { ConversationRecord } from './records.js';
+import { tellChanges } from './tell-changes.js';
+import { readThreadPage } from './thread-page.js';
+import { missingMarks, outboxView, viewOf } from './views.js';
 
 /** Messages overtake one another between replicas: a gap gets this long to close by itself; then it is asked for, and asked for again. */
 const FILL_AFTER_MS = [120, 1_000, 3_000, 10_000, 30_000];
+
+/** And what is missing in the chain of a sender this long, before the server is asked for it. */
+const LOOK_AGAIN_AFTER_MS = 400;
 
 export interface LogParts {
   readonly primitives: Primitives;
@@ -68,6 +73,7 @@ export class ConversationLog {
         await this.reaches(Math.max(...messages.map(({ seq }) => seq)), 0);
       }
       if (await this.#isWanting()) this.#fillSoon();
+      else this.#lookAgainSoon();
     });
     return this.#taking;
   }
@@ -106,33 +112,16 @@ export class ConversationLog {
 
   /** One page as a person reads it; history is fetched on the way. Own unsent messages end the newest page. */
   async page(beforeSeq: number | null, limit: number): Promise<MessagePage> {
-    let record = await this.#need();
-    if (beforeSeq === null && record.coverage.length === 0 && this.#parts.connection.isConnected) {
+    const { connection, selfId } = this.#parts;
+    if (beforeSeq === null && connection.isConnected && (await this.#need()).coverage.length === 0)
       await this.catchUp();
-      record = await this.#need();
-    }
-    const upTo = Math.min(beforeSeq === null ? Infinity : beforeSeq - 1, Math.max(topOf(record.coverage), 0));
-    for (;;) {
-      const bottom = Math.max(bottomBelow(record.coverage, upTo), 1);
-      const found = upTo >= bottom ? await this.store.messages(bottom, upTo, limit) : [];
-      const wanting = found.length < limit && bottom > 1;
-      if (wanting && this.#parts.connection.isConnected) {
-        const request = { from: { beforeSeq: bottom }, limit: Math.min(limit, LIMITS.syncPageMax) };
-        const progress = await this.#serial(() => this.#fetch(record, request));
-        record = await this.#need();
-        if (progress) continue;
-      }
-      const lowest = found[0]?.position ?? bottom;
-      const marks = missingMarks(record).filter(({ seq }) => seq! >= lowest && seq! <= upTo);
-      const shown = inChainOrder(found).flatMap((entry) => {
-        const view = viewOf(record, entry, this.#parts.selfId);
-        const before = marks.filter(({ seq }) => seq === entry.position);
-        return view ? [...before, view] : before;
-      });
-      const unsent =
-        beforeSeq === null ? (await this.store.outbox()).map(({ value }) => outboxView(value, this.#parts.selfId)) : [];
-      return { messages: [...shown, ...unsent], more: lowest > 1 };
-    }
+    const fetchBelow = async (record: ConversationRecord, bottom: number) => {
+      if (!connection.isConnected) return null;
+      const request = { from: { beforeSeq: bottom }, limit: Math.min(limit, LIMITS.syncPageMax) };
+      const hasProgressed = await this.#serial(() => this.#fetch(record, request));
+      return hasProgressed ? this.#need() : null;
+    };
+    return readThreadPage(this.store, await this.#need(), { beforeSeq, limit }, selfId, fetchBelow);
   }
 
   /** Newest message that is shown, own unsent ones included. */
@@ -158,18 +147,33 @@ export class ConversationLog {
           limit: LIMITS.syncPageMax,
         });
       const result = await rebuild(this.store, this.#parts.opener, selfId, connection.isConnected ? sync : null);
-      if (result) await this.#tell(result.before, result.placed, result.gone);
+      if (result) await tellChanges(this.#parts, this.store, result.before, result.placed, result.gone);
+    });
+  }
+
+  /** A message that betrays a gap: the server is asked once, without a person. */
+  #lookAgainSoon(): void {
+    const { background, clock, connection } = this.#parts;
+    background(async () => {
+      const signature = await this.#oddities();
+      if (signature === '' || signature === this.#lookedAgainFor) return;
+      await clock.sleep(LOOK_AGAIN_AFTER_MS);
+      if (connection.isConnected) await this.#lookAgainOnce();
     });
   }
 
   async #lookAgainOnce(): Promise<void> {
-    const record = (await this.store.conversation())?.value;
-    const marks = record ? missingMarks(record).map(({ messageId }) => messageId) : [];
-    const passedOver = record?.odd ?? [];
-    const signature = JSON.stringify([marks, passedOver]);
-    if (marks.length + passedOver.length === 0 || signature === this.#lookedAgainFor) return;
+    const signature = await this.#oddities();
+    if (signature === '' || signature === this.#lookedAgainFor) return;
     this.#lookedAgainFor = signature;
     await this.lookAgain();
+  }
+
+  /** Names everything that is missing or odd; empty for nothing. */
+  async #oddities(): Promise<string> {
+    const record = (await this.store.conversation())?.value;
+    if (record === undefined) return '';
+    return [...missingMarks(record).map(({ messageId }) => messageId), ...record.odd].join();
   }
 
   #fillSoon(): void {
@@ -237,7 +241,7 @@ export class ConversationLog {
       if (!(await this.store.commit(before, placed, [], true))) continue;
       if (placed.replays > 0) events.alarm('replayed', { conversationId });
       if (await isForked(primitives, this.store, judged)) events.alarm('history-forked', { conversationId });
-      await this.#tell(before.value, placed, []);
+      await tellChanges(this.#parts, this.store, before.value, placed, []);
       return placed.conversation;
     }
   }
@@ -252,50 +256,6 @@ export class ConversationLog {
       if (record.hash === (await this.#parts.opener.hashOf(envelope))) continue;
       this.#parts.events.alarm('server-answer-refused', { conversationId: this.store.conversationId });
     }
-  }
-
-  async #tell(before: ConversationRecord, placed: Placed, gone: readonly MessageId[]): Promise<void> {
-    const { changed, events, selfId } = this.#parts;
-    const { conversation } = placed;
-    const { conversationId } = conversation;
-    const marks = missingMarks(conversation);
-    const marksBefore = missingMarks(before);
-    const same = (a: MessageView, b: MessageView) => JSON.stringify(a) === JSON.stringify(b);
-    for (const mark of marks) {
-      if (!marksBefore.some((other) => same(mark, other))) events.emit({ type: 'message', message: mark });
-    }
-    const removed = [
-      ...gone,
-      ...marksBefore.map(({ messageId }) => messageId).filter((id) => !marks.some(({ messageId }) => messageId === id)),
-    ];
-    for (const messageId of removed) events.emit({ type: 'message-removed', conversationId, messageId });
-    let incoming = false;
-    for (const entry of inChainOrder(await this.#around(placed))) {
-      const message = viewOf(conversation, entry, selfId);
-      if (message === null) continue;
-      events.emit({ type: 'message', message });
-      incoming ||= message.sender !== selfId;
-    }
-    changed(conversation, incoming);
-  }
-
-  /** What was placed, and around it whatever has changed places with it because the server gave it out of order. */
-  async #around({ conversation, messages }: Placed): Promise<{ position: number; record: MessageRecord }[]> {
-    const entries = [...messages].map(([position, record]) => ({ position, record }));
-    let [low, high] = [Infinity, -Infinity];
-    for (const { position, record } of entries) {
-      if (record.kind !== 'message') continue;
-      const [before, after] = await Promise.all([
-        this.store.place(record.device, record.senderSeq - 1),
-        this.store.place(record.device, record.senderSeq + 1),
-      ]);
-      if (before && before.position > position)
-        [low, high] = [Math.min(low, position), Math.max(high, before.position)];
-      if (after && after.position < position) [low, high] = [Math.min(low, after.position), Math.max(high, position)];
-    }
-    if (low > high) return entries;
-    const window = await this.store.messages(Math.max(low, bottomBelow(conversation.coverage, low)), high);
-    return [...new Map([...window, ...entries].map((entry) => [entry.position, entry])).values()];
   }
 
   async #need(): Promise<ConversationRecord> {

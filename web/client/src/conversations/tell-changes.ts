@@ -1,0 +1,68 @@
+import type { MessageId } from '@secureconnect/contracts/ids';
+import type { MessageView } from '../messenger.js';
+import { bottomBelow } from '../sync/coverage.js';
+import type { Placed } from '../sync/place.js';
+import type { LogParts } from './conversation-log.js';
+import type { LogStore } from './log-store.js';
+import type { ConversationRecord } from './records.js';
+import { inChainOrder, missingMarks, viewOf, type Positioned } from './views.js';
+
+/**
+ * Tells of what was placed: new and changed messages, marks of what is missing, and what is shown no longer.
+ * @param gone - ids of views that a rebuild has taken away
+ */
+export async function tellChanges(
+  { changed, events, selfId }: Pick<LogParts, 'changed' | 'events' | 'selfId'>,
+  store: LogStore,
+  before: ConversationRecord,
+  placed: Placed,
+  gone: readonly MessageId[],
+): Promise<void> {
+  const { conversation } = placed;
+  const { conversationId } = conversation;
+  const marks = missingMarks(conversation);
+  const marksBefore = missingMarks(before);
+  for (const message of marks) {
+    if (!marksBefore.some((other) => isSame(message, other))) events.emit({ type: 'message', message });
+  }
+  const closed = marksBefore.filter((mark) => !marks.some(({ messageId }) => messageId === mark.messageId));
+  for (const messageId of [...gone, ...closed.map((mark) => mark.messageId)]) {
+    events.emit({ type: 'message-removed', conversationId, messageId });
+  }
+  let incoming = false;
+  for (const entry of inChainOrder(await around(store, placed))) {
+    const message = viewOf(conversation, entry, selfId);
+    if (message === null) continue;
+    events.emit({ type: 'message', message });
+    incoming ||= message.sender !== selfId;
+  }
+  changed(conversation, incoming);
+}
+
+/** What was placed, and around it whatever has changed places with it because the server gave it out of order. */
+async function around(store: LogStore, { conversation, messages }: Placed): Promise<Positioned[]> {
+  const entries = [...messages].map(([position, record]) => ({ position, record }));
+  const swapped = await Promise.all(entries.map((entry) => swappedWith(store, entry)));
+  const positions = swapped.flat();
+  if (positions.length === 0) return entries;
+  const [low, high] = [Math.min(...positions), Math.max(...positions)];
+  const window = await store.messages(Math.max(low, bottomBelow(conversation.coverage, low)), high);
+  return [...new Map([...window, ...entries].map((entry) => [entry.position, entry])).values()];
+}
+
+/** Positions between which a message stands out of the order that its device signed; none, if it does not. */
+async function swappedWith(store: LogStore, { position, record }: Positioned): Promise<number[]> {
+  if (record.kind !== 'message') return [];
+  const [before, after] = await Promise.all([
+    store.place(record.device, record.senderSeq - 1),
+    store.place(record.device, record.senderSeq + 1),
+  ]);
+  const positions = [];
+  if (before && before.position > position) positions.push(position, before.position);
+  if (after && after.position < position) positions.push(position, after.position);
+  return positions;
+}
+
+function isSame(a: MessageView, b: MessageView): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
