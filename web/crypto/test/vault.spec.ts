@@ -274,6 +274,17 @@ describe('a vault that changes', () => {
     );
   });
 
+  it('[T-10] does not open under a header that names another one before it', async () => {
+    const { put } = await write({ pins: [pinIdentity(bob.identity, NOW_MS)] });
+    const stored = merged(vault, put);
+    const previousHashAt = 29;
+    for (let index = previousHashAt; index < previousHashAt + 32; index++) {
+      const header = flipped(put.header, index);
+      const vaultKey = await unlock({ header });
+      expect(await openRefusal({ ...stored, header }, { vaultKey })).toBe('vault-refused');
+    }
+  });
+
   it('keeps settings under a name that the server does not learn', async () => {
     const content = new TextEncoder().encode('{"theme":"dark"}');
     const name = new TextEncoder().encode('appearance');
