@@ -3,7 +3,6 @@ import type { StoredMessage } from '@secureconnect/contracts/messaging';
 import { LIMITS } from '@secureconnect/contracts/limits';
 import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
 import type { Clock } from '../deps.js';
-import type { EventHub } from '../event-hub.js';
 import type { MessagePage, MessageView } from '../messenger.js';
 import { asRefusal } from '../refusal.js';
 import type { Connection } from '../socket/connection.js';
@@ -15,7 +14,7 @@ import type { LogStore } from './log-store.js';
 import { ownRecords } from './own-records.js';
 import { rebuild } from './rebuild.js';
 import type { ConversationRecord } from './records.js';
-import { tellChanges } from './tell-changes.js';
+import { tellChanges, type Audience } from './tell-changes.js';
 import { readThreadPage } from './thread-page.js';
 import { missingMarks, outboxView, viewOf } from './views.js';
 
@@ -25,16 +24,12 @@ const FILL_AFTER_MS = [120, 1_000, 3_000, 10_000, 30_000];
 /** And what is missing in the chain of a sender this long, before the server is asked for it. */
 const LOOK_AGAIN_AFTER_MS = 400;
 
-export interface LogParts {
+export interface LogParts extends Audience {
   readonly primitives: Primitives;
   readonly connection: Connection;
   readonly opener: Opener;
-  readonly events: EventHub;
   readonly clock: Clock;
-  readonly selfId: UserId;
   readonly deviceId: DeviceId;
-  /** The record has changed; `incoming`: messages of the peer have come. */
-  readonly changed: (record: ConversationRecord, incoming: boolean) => void;
   /** Sealed receipts that came with a page. */
   readonly receipts: (record: ConversationRecord, receipts: readonly Uint8Array[]) => void;
   /** Runs something whose failure nobody waits for. */

@@ -1,18 +1,26 @@
-import type { MessageId } from '@secureconnect/contracts/ids';
+import type { MessageId, UserId } from '@secureconnect/contracts/ids';
+import type { EventHub } from '../event-hub.js';
 import type { MessageView } from '../messenger.js';
 import { bottomBelow } from '../sync/coverage.js';
 import type { Placed } from '../sync/place.js';
-import type { LogParts } from './conversation-log.js';
 import type { LogStore } from './log-store.js';
 import type { ConversationRecord } from './records.js';
 import { inChainOrder, missingMarks, viewOf, type Positioned } from './views.js';
+
+/** Whom changes of a conversation are told. */
+export interface Audience {
+  readonly events: EventHub;
+  readonly selfId: UserId;
+  /** The record has changed; `incoming`: messages of the peer have come. */
+  readonly changed: (record: ConversationRecord, incoming: boolean) => void;
+}
 
 /**
  * Tells of what was placed: new and changed messages, marks of what is missing, and what is shown no longer.
  * @param gone - ids of views that a rebuild has taken away
  */
 export async function tellChanges(
-  { changed, events, selfId }: Pick<LogParts, 'changed' | 'events' | 'selfId'>,
+  { changed, events, selfId }: Audience,
   store: LogStore,
   before: ConversationRecord,
   placed: Placed,
