@@ -77,4 +77,21 @@ describe('the check of sessions at the handshake', () => {
     standing = new Set();
     expect(await check.refuse(callerOf(session(2)))).toBe('session-ended');
   });
+
+  it('tells the ended among standing sockets’ sessions, a thousand in a question', async () => {
+    standing = new Set([session(1), session(2_050)]);
+    const sessionIds = Array.from({ length: 2_100 }, (_, index) => session(index));
+    const ended = await check.endedAmong(sessionIds);
+    expect(ended.size).toBe(2_098);
+    expect(ended.has(session(1))).toBe(false);
+    expect(asked.map((ids) => ids.length)).toEqual([1_000, 1_000, 100]);
+    // And none of them is let in again.
+    expect(await check.refuse(callerOf(session(2)))).toBe('session-ended');
+    expect(asked).toHaveLength(3);
+  });
+
+  it('takes nobody for ended while auth is away', async () => {
+    standing = 'away';
+    expect(await check.endedAmong([session(1), session(2)])).toEqual(new Set());
+  });
 });

@@ -1,9 +1,18 @@
 import type { Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { StartFailure } from '../config/start-failure.js';
+
+/** Connections of a listener: those of sockets too, of which the HTTP server itself knows nothing any more. */
+const connections = new WeakMap<HttpServer, Set<Socket>>();
 
 /** Bounds what a slow or silent client can hold; keep-alive outlasts nginx's and undici's, so that they close first. */
 export function bound(server: HttpServer): void {
+  const open = new Set<Socket>();
+  connections.set(server, open);
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
   server.headersTimeout = 15_000;
   server.requestTimeout = 60_000;
   server.keepAliveTimeout = 75_000;
@@ -34,6 +43,11 @@ export function closeListener(server: HttpServer): Promise<void> {
       resolve();
     });
   });
+}
+
+/** Ends what still stands, whether it heard us or not. */
+export function cutConnections(server: HttpServer): void {
+  for (const socket of connections.get(server) ?? []) socket.destroy();
 }
 
 /** The port that a listening server has. */

@@ -4,7 +4,10 @@ const SHUTDOWN_MAX_MS = 9_000;
 
 /** Ends the service on SIGTERM and SIGINT, and after an error that nobody caught; nine seconds at most. */
 export function endOnSignal(service: { readonly stop: () => Promise<void> }, log: EventLog): void {
+  let isEnding = false;
   const end = (exitCode: number): void => {
+    if (isEnding) return;
+    isEnding = true;
     process.exitCode = exitCode;
     setTimeout(() => {
       log.error('service.shutdown-overdue');
@@ -18,10 +21,11 @@ export function endOnSignal(service: { readonly stop: () => Promise<void> }, log
       },
     );
   };
-  process.once('SIGTERM', () => {
+  // Not `once`: a second signal (a keeper's beside the terminal's) would find no listener and kill us in the middle of the drain.
+  process.on('SIGTERM', () => {
     end(0);
   });
-  process.once('SIGINT', () => {
+  process.on('SIGINT', () => {
     end(0);
   });
   process.on('unhandledRejection', (error) => {

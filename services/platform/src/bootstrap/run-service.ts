@@ -15,21 +15,26 @@ import { Metrics } from '../metrics/metrics.js';
 import { ProblemFilter } from '../problem/problem-filter.js';
 import { SchemaPipe } from '../problem/schema-pipe.js';
 import { HandshakeCheck, RedisRestored } from '../redis-io/caller-socket.js';
+import { Seats } from '../redis-io/connection-bounds.js';
 import { RedisLink } from '../redis-io/redis-link.js';
 import { RoomFanout } from '../redis-io/room-fanout.js';
 import { CallerSocketAdapter } from '../redis-io/socket-adapter.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import type { TrustProxy } from '../tokens/transport.js';
-import { bound, closeListener, open, portOf } from './listeners.js';
+import { bound, closeListener, cutConnections, open, portOf } from './listeners.js';
 import { PlatformModule, type PlatformParts } from './platform.module.js';
 import { endOnSignal } from './process-end.js';
 import { observeRequests, parseBodies, publicHeaders, refuseForeign } from './public-door.js';
 import { RequestGuard } from './request-guard.js';
 import type { GuardedRequest } from './route-marks.js';
 import type { ServiceDefinition } from './service-definition.js';
-import { Shutdown } from './shutdown.js';
+import { endsWithin, Shutdown } from './shutdown.js';
 
 const REDIS_WAIT_MS = 3_000;
+/** How long what was begun may take to end at a shutdown. */
+const DRAIN_MAX_MS = 5_000;
+/** How long clients may take to hear that we go. */
+const GOODBYE_MAX_MS = 1_500;
 
 /** A service that answers on both its ports. */
 export interface RunningService {
@@ -149,10 +154,14 @@ async function listen(
   const stop = async (): Promise<void> => {
     log.info('service.draining');
     parts.readiness.drain();
-    const closed = [publicServer, internalServer].map(closeListener);
-    await parts.shutdown.drain();
+    const servers = [publicServer, internalServer];
+    const closed = Promise.all(servers.map(closeListener));
+    sockets?.refuseCommands();
+    if (!(await endsWithin(DRAIN_MAX_MS, parts.shutdown.drain()))) log.warn('service.drain-overdue');
     sockets?.endAll();
-    await Promise.all(closed);
+    await endsWithin(GOODBYE_MAX_MS, closed);
+    servers.forEach(cutConnections);
+    await closed;
     await app.close();
     await parts.shutdown.close();
     log.info('service.stopped');
@@ -176,6 +185,7 @@ function socketAdapter(
     trust: (app.getHttpAdapter().getInstance() as { get(name: string): unknown }).get('trust proxy fn') as TrustProxy,
     tokens: parts.accessTokens,
     check: optionalProvider(app, HandshakeCheck),
+    seats: new Seats(),
     log: parts.log,
   };
   return new CallerSocketAdapter(app, options, rules, parts.redis, parts.fanout, parts.metrics);

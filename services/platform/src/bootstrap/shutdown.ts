@@ -35,3 +35,18 @@ export class Shutdown {
     }
   }
 }
+
+/** Waits for `work`, but no longer than that. @returns whether it ended */
+export async function endsWithin(timeoutMs: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const overdue = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(false);
+    }, timeoutMs);
+  });
+  try {
+    return await Promise.race([work.then(() => true), overdue]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -12,12 +12,14 @@ import type { AccessTokens } from '../tokens/access-tokens.js';
 import { cookieNames, originAdmitted, readCookie, transportOf, type TrustProxy } from '../tokens/transport.js';
 import type { CallerIdentity } from '../tokens/caller.js';
 import type { HandshakeCheck } from './caller-socket.js';
+import { cutConnection, type Seats } from './connection-bounds.js';
 
 export interface HandshakeRules {
   readonly origins: ReadonlySet<string>;
   readonly trust: TrustProxy;
   readonly tokens: AccessTokens;
   readonly check: HandshakeCheck | null;
+  readonly seats: Seats;
   readonly log: EventLog;
 }
 
@@ -27,11 +29,15 @@ export function admitRequest(rules: HandshakeRules, request: IncomingMessage): b
 }
 
 /**
- * The `io.use` step: version, access cookie, the service's own check; then `socket.data` is the caller. A refusal reaches the
+ * The `io.use` step: version, access cookie, the service's own check, a seat; then `socket.data` is the caller. A refusal reaches the
  * client as `connect_error` with `data: { ok: false, code }`.
  */
 export function authenticateSocket(rules: HandshakeRules) {
   return (socket: Socket, next: (error?: Error) => void): void => {
+    if (!rules.seats.ask(socket.conn)) {
+      cutConnection(socket.conn);
+      return;
+    }
     identify(rules, socket).then(
       (caller) => {
         socket.data = caller;
@@ -53,6 +59,7 @@ async function identify(rules: HandshakeRules, socket: Socket): Promise<CallerId
   const caller = await rules.tokens.verify(readCookie(socket.request, cookieNames(transport).access));
   const code = (await rules.check?.refuse(caller)) ?? null;
   if (code !== null) throw new Violation(code);
+  if (!rules.seats.take(socket.conn, caller.userId)) throw new Violation('throttled', { retryAfterSeconds: 30 });
   return caller;
 }
 

@@ -33,6 +33,20 @@ export class SessionCheck implements HandshakeCheck {
     return (await this.#stands(caller.sessionId)) ? null : 'session-ended';
   }
 
+  async endedAmong(sessionIds: readonly SessionId[]): Promise<ReadonlySet<SessionId>> {
+    const ended = new Set<SessionId>();
+    for (let from = 0; from < sessionIds.length; from += LIMITS.internalBatchMax) {
+      const batch = sessionIds.slice(from, from + LIMITS.internalBatchMax);
+      const standing = await this.#standingAmong(batch);
+      for (const sessionId of standing === null ? [] : batch) {
+        if (standing?.has(sessionId) === true) continue;
+        ended.add(sessionId);
+        this.#remember(sessionId);
+      }
+    }
+    return ended;
+  }
+
   #stands(sessionId: SessionId): Promise<boolean> {
     return new Promise((answer) => {
       this.#waiting.push({ sessionId, answer });

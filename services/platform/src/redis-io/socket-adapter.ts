@@ -6,6 +6,8 @@ import { LIMITS } from '@secureconnect/contracts/limits';
 import type { MessageMappingProperties } from '@nestjs/websockets';
 import type { Server, ServerOptions, Socket } from 'socket.io';
 import type { Metrics } from '../metrics/metrics.js';
+import { refusal } from '../problem/violation.js';
+import { cutTheDeaf } from './connection-bounds.js';
 import {
   admitRequest,
   authenticateSocket,
@@ -16,6 +18,7 @@ import {
 } from './handshake.js';
 import type { RedisLink } from './redis-link.js';
 import type { RoomFanout } from './room-fanout.js';
+import { SessionRecheck } from './session-recheck.js';
 
 /** What a service says about its sockets in its definition. */
 export interface SocketOptions {
@@ -25,13 +28,19 @@ export interface SocketOptions {
   readonly maxFrameBytes?: number;
   /** `dynamic` (default): a replica hears only the rooms of its own sockets. `static`: every replica hears all. */
   readonly rooms?: 'dynamic' | 'static';
+  /** How often the sessions of standing sockets are checked again; 30,000 ms unless said otherwise. */
+  readonly recheckSessionsMs?: number;
 }
+
+const RECHECK_SESSIONS_MS = 30_000;
 
 type Acknowledge = (outcome: unknown) => void;
 
 /** Nest's Socket.IO adapter with our handshake, bounds, fan-out and endings. One server, namespace `/`, on the public port. */
 export class CallerSocketAdapter extends IoAdapter {
   #server: Server | undefined;
+  #recheck: SessionRecheck | undefined;
+  #isDraining = false;
 
   constructor(
     application: INestApplicationContext,
@@ -64,12 +73,25 @@ export class CallerSocketAdapter extends IoAdapter {
     server.adapter(this.fanout.adapter(this.options.rooms ?? 'dynamic'));
     server.use(authenticateSocket(this.rules));
     server.on('connection', endAtExpiry);
+    const deaf = this.metrics.counter('sockets_cut_unread', 'Connections cut because their client did not read');
+    cutTheDeaf(server, () => {
+      deaf.inc();
+    });
     this.link.subscribe(SESSION_ENDED_CHANNEL, (message) => {
       endHintedSockets(server, message);
     });
     this.metrics.gauge('sockets_connected', 'Sockets connected to this replica', [], () => server.of('/').sockets.size);
     this.#server = server;
+    this.#startRecheck(server);
     return server;
+  }
+
+  #startRecheck(server: Server): void {
+    const { check, log } = this.rules;
+    if (check === null) return;
+    const intervalMs = this.options.recheckSessionsMs ?? RECHECK_SESSIONS_MS;
+    this.#recheck = new SessionRecheck(check, () => server.of('/').sockets.values(), intervalMs, log);
+    this.#recheck.start();
   }
 
   /**
@@ -83,6 +105,10 @@ export class CallerSocketAdapter extends IoAdapter {
         const last = sent.at(-1);
         const acknowledge = typeof last === 'function' ? (last as Acknowledge) : undefined;
         if (acknowledge !== undefined) sent.pop();
+        if (this.#isDraining) {
+          acknowledge?.(refusal('unavailable', { retryAfterSeconds: 1 }));
+          return;
+        }
         handle(sent.length > 1 ? sent : sent[0], acknowledge).then(
           (outcome) => {
             if (outcome !== undefined) acknowledge?.(outcome);
@@ -93,6 +119,12 @@ export class CallerSocketAdapter extends IoAdapter {
         );
       });
     }
+  }
+
+  /** From now on commands are refused, so that those that were taken come to an end. Events still go out. */
+  refuseCommands(): void {
+    this.#isDraining = true;
+    this.#recheck?.stop();
   }
 
   /** Tells every socket of this replica that it goes, and lets go of it. */

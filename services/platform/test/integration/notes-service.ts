@@ -6,6 +6,7 @@ import {
   WebSocketServer,
   type OnGatewayConnection,
 } from '@nestjs/websockets';
+import type { SessionId } from '@secureconnect/contracts/ids';
 import type { SocketRefusal } from '@secureconnect/contracts/problem';
 import type { Server } from 'socket.io';
 import * as z from 'zod';
@@ -100,12 +101,34 @@ class NotesGateway implements OnGatewayConnection<CallerSocket> {
     return { ok: true, length: note.bytes.length };
   }
 
+  /** A large answer, as a page of history is one. */
+  @SubscribeMessage('note:pour')
+  pour(
+    @MessageBody({ schema: z.strictObject({ sizeBytes: z.int().min(1).max(4_000_000) }) }) body: { sizeBytes: number },
+  ) {
+    return { ok: true, bytes: Buffer.alloc(body.sizeBytes, 1) };
+  }
+
+  /** Takes its time. */
+  @SubscribeMessage('note:think')
+  async think() {
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    return { ok: true, thought: true };
+  }
+
   hint(): void {
     this.server.local.emit('sync:hint', {});
   }
 }
 
+/** Sessions that are over, though no hint said so. */
+export const ENDED_SESSIONS = new Set<SessionId>();
+
 class RefuseBanned extends HandshakeCheck {
+  endedAmong(sessionIds: readonly SessionId[]) {
+    return Promise.resolve(new Set(sessionIds.filter((sessionId) => ENDED_SESSIONS.has(sessionId))));
+  }
+
   refuse(caller: CallerIdentity) {
     return Promise.resolve(caller.userId === BANNED_USER ? ('account-banned' as const) : null);
   }
@@ -133,5 +156,5 @@ export const notesService: ServiceDefinition = {
   name: 'signaling',
   module: NotesModule,
   bodyLimits: { '/api/notes/large': 1_000_000 },
-  sockets: { path: '/socket/notes' },
+  sockets: { path: '/socket/notes', recheckSessionsMs: 200 },
 };

@@ -1,11 +1,13 @@
+import { SessionId } from '@secureconnect/contracts/ids';
 import { io, type Socket } from 'socket.io-client';
 import { startService, type RunningService } from '../../src/bootstrap/run-service.js';
+import { Shutdown } from '../../src/bootstrap/shutdown.js';
 import { RedisLink } from '../../src/redis-io/redis-link.js';
 import { RedisServer } from '../../src/testing/redis-server.js';
 import { serviceEnvironment, TEST_ORIGIN } from '../../src/testing/service-environment.js';
 import { temporaryFolder } from '../../src/testing/temporary-folder.js';
 import { TestSecrets, type TestClaims } from '../../src/testing/test-secrets.js';
-import { BANNED_USER, notesService } from './notes-service.js';
+import { BANNED_USER, ENDED_SESSIONS, notesService } from './notes-service.js';
 
 jest.setTimeout(60_000);
 
@@ -214,6 +216,20 @@ describe('sockets on two replicas', () => {
     ).toMatchObject({ ok: true });
   });
 
+  it('ends the sockets of a session that ended without a hint, and no others', async () => {
+    const sessionId = SessionId.parse('6'.repeat(32));
+    const ending = await welcomed(first, ALICE, { claims: { userId: ALICE, sessionId } });
+    const other = await welcomed(first, ALICE);
+    const gone = heard(ending, 'disconnect');
+    const end = heard(ending, 'session:ended');
+    ENDED_SESSIONS.add(sessionId);
+    expect(await end).toEqual({ reason: 'logged-out' });
+    await gone;
+    expect(
+      await other.timeout(10_000).emitWithAck('note:send', { toUserId: BOB, bytes: Buffer.alloc(9) }),
+    ).toMatchObject({ ok: true });
+  });
+
   it('serves local sockets while Redis is away, hints when it is back, and then carries across again', async () => {
     const alice = await welcomed(first, ALICE);
     const bobHere = await welcomed(first, BOB);
@@ -256,6 +272,22 @@ describe('sockets on two replicas', () => {
     } finally {
       redis.thaw();
     }
+  });
+
+  it('answers a command that was begun before it stops, and takes no other', async () => {
+    const third = await startService(
+      notesService,
+      serviceEnvironment({ storeFile: folder.file('notes.db'), redisUrl: redis.url, secrets, replicaId: 'notes-3' }),
+    );
+    const alice = await welcomed(third, ALICE);
+    const begun = alice.timeout(10_000).emitWithAck('note:think');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    third.app.get(Shutdown).onDrain('thoughts', () => begun);
+    const stopped = third.stop();
+    const late = alice.timeout(10_000).emitWithAck('note:send', { toUserId: BOB, bytes: Buffer.alloc(9) });
+    expect(await late).toEqual({ ok: false, code: 'unavailable', retryAfterSeconds: 1 });
+    expect(await begun).toEqual({ ok: true, thought: true });
+    await stopped;
   });
 
   it('says shutdown to its sockets when it stops, within seconds', async () => {
