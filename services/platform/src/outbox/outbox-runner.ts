@@ -1,9 +1,13 @@
 import type Sqlite from 'better-sqlite3';
 import type { EventLog } from '../logging/event-log.js';
+import { PeerUnavailable } from '../internal-http/peer-errors.js';
 import type { Store } from '../store/store.js';
 import type { OutboxEntry } from './outbox.js';
 
-/** Delivers a batch of one topic, all or nothing; a throw means: all of them again later. Deliver must be safe to repeat. */
+/**
+ * Delivers a batch of one topic, all or nothing; a throw means: all of them again later (in smaller batches at once, unless it is a
+ * PeerUnavailable: then nobody would take any). Deliver must be safe to repeat.
+ */
 export type OutboxHandler = (entries: readonly OutboxEntry[]) => Promise<void>;
 
 export interface OutboxRunnerOptions {
@@ -37,28 +41,36 @@ const HEARTBEAT_MS = 1_000;
  */
 export class OutboxRunner {
   readonly #options: Required<OutboxRunnerOptions>;
-  readonly #due: Sqlite.Statement<[string, number, string, number], Row>;
-  readonly #orphans: Sqlite.Statement<[string, number, number], { owner: string }>;
+  readonly #due: Sqlite.Statement<[string, string, number, number, number], Row>;
+  readonly #orphans: Sqlite.Statement<[string, number, number, number, number], { owner: string }>;
   readonly #waiting: Sqlite.Statement<[string], { id: number }>;
   #timer: NodeJS.Timeout | undefined;
+  #pulse: NodeJS.Timeout | undefined;
   #pass: Promise<void> | undefined;
-  #heartbeatAtMs = 0;
+  #beatAtMs = Number.NEGATIVE_INFINITY;
   #stopped = false;
 
   constructor(options: OutboxRunnerOptions) {
     this.#options = { intervalMs: 100, batchSize: 500, takeoverAfterMs: 5_000, ...options };
     const { reader } = options.store;
-    this.#due = reader.prepare(
-      'SELECT id, topic, payload, attempts FROM outbox WHERE owner = ? AND due_at_ms <= ? AND topic = ? ORDER BY id LIMIT ?',
-    );
+    // No pause is longer than BACKOFF_MAX_MS: what is due later than that was written before the clock went back.
+    this.#due = reader.prepare(`
+      SELECT id, topic, payload, attempts FROM outbox
+      WHERE owner = ? AND topic = ? AND (due_at_ms <= ? OR due_at_ms > ?) ORDER BY id LIMIT ?`);
     this.#waiting = reader.prepare('SELECT id FROM outbox WHERE owner = ? LIMIT 1');
     this.#orphans = reader.prepare(`
       SELECT DISTINCT o.owner AS owner FROM outbox o LEFT JOIN outbox_owner w ON w.owner = o.owner
-      WHERE o.owner <> ? AND o.created_at_ms < ? AND coalesce(w.alive_at_ms, 0) < ?`);
+      WHERE o.owner <> ? AND NOT o.created_at_ms BETWEEN ? AND ? AND NOT coalesce(w.alive_at_ms, 0) BETWEEN ? AND ?`);
   }
 
   start(): void {
     if (this.#timer !== undefined || this.#stopped) return;
+    // Beside the passes: one may take long, and its replica lives all the same.
+    this.#pulse ??= setInterval(() => {
+      this.#beat().catch((error: unknown) => {
+        this.#options.log.error('outbox.heartbeat-failed', error);
+      });
+    }, this.#beatEveryMs);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       void this.drainNow().then(() => {
@@ -81,6 +93,7 @@ export class OutboxRunner {
     clearTimeout(this.#timer);
     await this.#pass;
     await this.drainNow();
+    clearInterval(this.#pulse);
   }
 
   async #drain(): Promise<void> {
@@ -97,7 +110,8 @@ export class OutboxRunner {
   async #drainTopic(topic: string, handler: OutboxHandler): Promise<void> {
     const { replicaId, batchSize } = this.#options;
     for (;;) {
-      const rows = this.#due.all(replicaId, Date.now(), topic, batchSize);
+      const nowMs = Date.now();
+      const rows = this.#due.all(replicaId, topic, nowMs, nowMs + BACKOFF_MAX_MS, batchSize);
       if (rows.length === 0) return;
       const delivered = await this.#deliver(topic, handler, rows);
       if (!delivered || rows.length < batchSize) return;
@@ -116,6 +130,12 @@ export class OutboxRunner {
         })),
       );
     } catch (error) {
+      if (rows.length > 1 && !(error instanceof PeerUnavailable)) {
+        // One of them may be at fault; the others do not wait for it.
+        const half = rows.length >> 1;
+        const first = await this.#deliver(topic, handler, rows.slice(0, half));
+        return (await this.#deliver(topic, handler, rows.slice(half))) && first;
+      }
       const attempts = Math.max(...rows.map((row) => row.attempts)) + 1;
       const pauseMs = Math.min(BACKOFF_FIRST_MS * 2 ** (attempts - 1), BACKOFF_MAX_MS) * (0.5 + Math.random() / 2);
       this.#options.log.warn('outbox.delivery-failed', {
@@ -138,9 +158,9 @@ export class OutboxRunner {
   /** With rows waiting: says that this replica lives. Always: takes over what dead replicas left. */
   async #beat(): Promise<void> {
     const { replicaId, takeoverAfterMs } = this.#options;
+    if (performance.now() - this.#beatAtMs < this.#beatEveryMs / 2) return;
+    this.#beatAtMs = performance.now();
     const nowMs = Date.now();
-    if (nowMs - this.#heartbeatAtMs < Math.min(HEARTBEAT_MS, takeoverAfterMs / 2)) return;
-    this.#heartbeatAtMs = nowMs;
     if (this.#waiting.get(replicaId) !== undefined) {
       await this.#write(
         'INSERT INTO outbox_owner (owner, alive_at_ms) VALUES (?, ?) ON CONFLICT DO UPDATE SET alive_at_ms = excluded.alive_at_ms',
@@ -149,16 +169,22 @@ export class OutboxRunner {
       );
     }
     const silentSinceMs = nowMs - takeoverAfterMs;
-    for (const { owner } of this.#orphans.all(replicaId, silentSinceMs, silentSinceMs)) {
+    // A time ahead of the clock was written before it went back, and says nothing.
+    const aheadMs = nowMs + takeoverAfterMs;
+    for (const { owner } of this.#orphans.all(replicaId, silentSinceMs, aheadMs, silentSinceMs, aheadMs)) {
       const taken = await this.#options.store.writes.commit((database) => {
         // Looked at again inside the transaction: another replica may have been quicker.
         const alive = database.prepare('SELECT alive_at_ms FROM outbox_owner WHERE owner = ?').pluck().get(owner) as
           number | undefined;
-        if ((alive ?? 0) >= silentSinceMs) return 0;
+        if (alive !== undefined && alive >= silentSinceMs && alive <= aheadMs) return 0;
         return database.prepare('UPDATE outbox SET owner = ? WHERE owner = ?').run(replicaId, owner).changes;
       });
       if (taken > 0) this.#options.log.info('outbox.taken-over', { from: owner, rows: taken });
     }
+  }
+
+  get #beatEveryMs(): number {
+    return Math.min(HEARTBEAT_MS, this.#options.takeoverAfterMs / 4);
   }
 
   #write(sql: string, ...values: (string | number)[]): Promise<unknown> {

@@ -1,6 +1,7 @@
 import { Outbox, type OutboxEntry } from '../../src/outbox/outbox.js';
 import { OutboxRunner } from '../../src/outbox/outbox-runner.js';
 import { OpenOutbox1794000000000 } from '../../src/outbox/outbox-schema.js';
+import { PeerUnavailable } from '../../src/internal-http/peer-errors.js';
 import { EventLog } from '../../src/logging/event-log.js';
 import { openStore, type Store } from '../../src/store/store.js';
 import { temporaryFolder } from '../../src/testing/temporary-folder.js';
@@ -137,6 +138,58 @@ describe('an outbox', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_200));
     expect(received).toEqual([]);
     expect(waiting()).toBe(1);
+  });
+
+  it('leaves the rows of a living replica alone, also while its handler is slow', async () => {
+    await put('a', 'x');
+    runnerOf(
+      'a',
+      async (entries) => {
+        await new Promise((resolve) => setTimeout(resolve, 1_200));
+        await collect(entries);
+      },
+      300,
+    ).start();
+    const byB: OutboxEntry[] = [];
+    runnerOf('b', async (entries) => void byB.push(...entries), 300).start();
+    await until(() => waiting() === 0);
+    expect(received).toHaveLength(1);
+    expect(byB).toEqual([]);
+  });
+
+  it('does not let one that is never taken keep the others back', async () => {
+    runnerOf('a', async (entries) => {
+      if (entries.some(({ payload }) => payload === 'poison')) throw new Error('refused');
+      await collect(entries);
+    }).start();
+    await put('a', 1, 2, 'poison', 3, 4);
+    await until(() => waiting() === 1);
+    expect(received.map((entry) => entry.payload)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('asks for all of them at once while nobody answers', async () => {
+    const sizes: number[] = [];
+    await put('a', 1, 2, 3, 4);
+    await runnerOf('a', async (entries) => {
+      sizes.push(entries.length);
+      throw new PeerUnavailable('credits', '/internal/settlements', 'unreachable');
+    }).drainNow();
+    expect(sizes).toEqual([4]);
+  });
+
+  it.each([
+    ['the replica itself', 'a'],
+    ['another one, where it died', 'b'],
+  ])('delivers what was written before the clock went back, by %s', async (_, deliverer) => {
+    const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_000);
+    await put('a', 'x');
+    const writer = runnerOf('a', () => Promise.reject(new Error('away')), 300);
+    await writer.drainNow();
+    await writer.stop();
+    runners.length = 0;
+    now.mockRestore();
+    runnerOf(deliverer, collect, 300).start();
+    await until(() => received.length === 1);
   });
 
   it('takes over the rows of a dead replica, by one of the others alone', async () => {
