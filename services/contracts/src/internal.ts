@@ -106,7 +106,8 @@ export type PlaceHoldsAnswer = z.infer<typeof PlaceHoldsAnswer>;
 
 /**
  * credits: POST /internal/settlements. Capture is final. Capturing what was released debits anew (the thing exists, so it is
- * paid, even below zero); releasing what was captured changes nothing and answers `captured`.
+ * paid, even below zero); releasing what was captured changes nothing and answers `captured`. Releasing a hold that was asked for
+ * more than once answers `held`: another request may count on it, so it is left to the sweeper.
  */
 export const SettleHolds = z.strictObject({
   settlements: batch(
@@ -122,7 +123,7 @@ export const SettleHolds = z.strictObject({
 export type SettleHolds = z.infer<typeof SettleHolds>;
 export const SettleHoldsAnswer = z.strictObject({
   results: z
-    .array(z.strictObject({ key: ChargeKey, state: z.enum(['captured', 'released']) }))
+    .array(z.strictObject({ key: ChargeKey, state: z.enum(['captured', 'released', 'held']) }))
     .max(LIMITS.internalBatchMax),
 });
 export type SettleHoldsAnswer = z.infer<typeof SettleHoldsAnswer>;

@@ -145,6 +145,26 @@ describe('charges', () => {
       expect(has(ALICE)).toEqual({ balance: OPENING, held: 0 });
     });
 
+    it('of a hold that was asked for twice leaves it to the sweeper: the other may count on it', () => {
+      hold(ALICE);
+      hold(ALICE);
+      for (let repeat = 0; repeat < 5; repeat++) expect(end('release', ALICE)).toBe('held');
+      expect(has(ALICE)).toEqual({ balance: OPENING, held: 1 });
+      expect(settleExpired(book, book.charge('message', M1)!, false)).toBe(true);
+      expect(has(ALICE)).toEqual({ balance: OPENING, held: 0 });
+      hold(ALICE);
+      expect(end('release', ALICE)).toBe('released');
+    });
+
+    it('lets nobody spend what is being spent: no release makes room for more than there is', () => {
+      hold(MALLORY, M1, OPENING);
+      hold(MALLORY, M1, OPENING);
+      end('release', MALLORY, M1, OPENING);
+      expect(hold(MALLORY, messageId(2)).outcome).toBe('insufficient');
+      end('capture', MALLORY, M1, OPENING);
+      expect(has(MALLORY)).toEqual({ balance: 0, held: 0 });
+    });
+
     it('of what is captured changes nothing and says captured', () => {
       hold(ALICE);
       end('capture', ALICE);

@@ -23,6 +23,8 @@ export interface Charge {
   readonly state: ChargeState;
   /** Of a held one: when its lifetime ends. */
   readonly expiresAtMs: number;
+  /** Of a held one: how often the hold was asked for. More than once: several may count on it. */
+  readonly asked: number;
 }
 
 /** The ledger as a transaction sees it. Everything written through it becomes durable together, or not at all. */

@@ -24,13 +24,13 @@ export function placeHold(book: Book, request: HoldRequest, terms: HoldTerms): H
   if (charge !== null && charge.state !== 'released') {
     if (charge.account !== account.number || charge.amount !== amount) return { outcome: 'conflict', key };
     if (charge.state === 'captured') return { outcome: 'captured', key, available: availableOf(account) };
-    book.keep({ ...charge, expiresAtMs });
+    book.keep({ ...charge, expiresAtMs, asked: charge.asked + 1 });
   } else {
     // What is free of charge is free for those with a debt, too.
     if (amount > 0 && availableOf(account) < amount) {
       return { outcome: 'insufficient', key, available: availableOf(account) };
     }
-    transition(book, charge, { kind, key, account: account.number, amount, state: 'held', expiresAtMs });
+    transition(book, charge, { kind, key, account: account.number, amount, state: 'held', expiresAtMs, asked: 1 });
   }
   return { outcome: 'held', key, available: availableOf(account), expiresInMs: terms.lifetimeMs };
 }
@@ -43,7 +43,11 @@ export function settle(book: Book, settlement: Settlement, nowMs: number): Settl
   if (settlement.move === 'release') {
     // Whoever lost a conflict over the key has nothing to release, least of all the winner's hold.
     const isOwn = charge?.account === book.knownAccount(settlement.userId)?.number;
-    if (charge?.state === 'held' && isOwn) transition(book, charge, { ...charge, state: 'released' });
+    if (charge?.state !== 'held' || !isOwn) return { key, state: 'released' };
+    // Somebody else may be storing the thing on this hold right now (one message sent to two replicas, refused by one): giving the
+    // credits back meanwhile would let them be spent twice. The sweeper sees what came of it.
+    if (charge.asked > 1) return { key, state: 'held' };
+    transition(book, charge, { ...charge, state: 'released' });
     return { key, state: 'released' };
   }
   capture(book, settlement, charge, nowMs);
@@ -76,7 +80,16 @@ function capture(book: Book, settlement: Settlement, charge: Charge | null, nowM
     before = { ...charge, state: 'released' };
     transition(book, charge, before);
   }
-  transition(book, before, { kind, key, account: account.number, amount, state: 'captured', expiresAtMs: nowMs });
+  const captured = {
+    kind,
+    key,
+    account: account.number,
+    amount,
+    state: 'captured',
+    expiresAtMs: nowMs,
+    asked: 1,
+  } as const;
+  transition(book, before, captured);
 }
 
 /** The one place where a charge changes its state, and with it what its account holds and has. */

@@ -1,8 +1,9 @@
 import { OpenLedger1795000000000 } from './1795000000000-open-ledger.js';
+import { CountHoldRequests1796100000000 } from './1796100000000-count-hold-requests.js';
 import { AccountRow, ChargeRow, EntryRow } from './ledger-entities.js';
 
 /** Entities and the whole history of migrations of the credits store. */
 export const CREDITS_SCHEMA = {
   entities: [AccountRow, EntryRow, ChargeRow],
-  migrations: [OpenLedger1795000000000],
+  migrations: [OpenLedger1795000000000, CountHoldRequests1796100000000],
 };

@@ -74,4 +74,7 @@ export class ChargeRow {
 
   @Column({ name: 'expires_at_ms', type: 'integer' })
   expiresAtMs!: number;
+
+  @Column({ type: 'integer', default: 1 })
+  asked!: number;
 }

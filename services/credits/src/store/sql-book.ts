@@ -10,7 +10,7 @@ export class LedgerStatements {
   readonly openAccount: Sqlite.Statement<[string, number]>;
   readonly writeAccount: Sqlite.Statement<[number, number, number, number]>;
   readonly charge: Sqlite.Statement<[string, string], Charge>;
-  readonly writeCharge: Sqlite.Statement<[string, string, number, number, string, number]>;
+  readonly writeCharge: Sqlite.Statement<[string, string, number, number, string, number, number]>;
   readonly post: Sqlite.Statement<[string, string, number, number, number, number]>;
   /** Numbers of the system's accounts. */
   readonly issued: number;
@@ -23,12 +23,12 @@ export class LedgerStatements {
     this.openAccount = database.prepare(`INSERT INTO account (owner, kind, opened_at_ms) VALUES (?, 'user', ?)`);
     this.writeAccount = database.prepare('UPDATE account SET balance = ?, held = ?, version = ? WHERE number = ?');
     this.charge = database.prepare(
-      'SELECT kind, key, account, amount, state, expires_at_ms AS expiresAtMs FROM charge WHERE kind = ? AND key = ?',
+      'SELECT kind, key, account, amount, state, expires_at_ms AS expiresAtMs, asked FROM charge WHERE kind = ? AND key = ?',
     );
     this.writeCharge = database.prepare(`
-      INSERT INTO charge (kind, key, account, amount, state, expires_at_ms) VALUES (?, ?, ?, ?, ?, ?)
+      INSERT INTO charge (kind, key, account, amount, state, expires_at_ms, asked) VALUES (?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (kind, key) DO UPDATE SET account = excluded.account, amount = excluded.amount, state = excluded.state,
-        expires_at_ms = excluded.expires_at_ms`);
+        expires_at_ms = excluded.expires_at_ms, asked = excluded.asked`);
     this.post = database.prepare(
       'INSERT INTO entry (reason, key, from_account, to_account, amount, posted_at_ms) VALUES (?, ?, ?, ?, ?, ?)',
     );
@@ -80,7 +80,8 @@ export class SqlBook implements Book {
   }
 
   keep(charge: Charge): void {
-    this.#sql.writeCharge.run(charge.kind, charge.key, charge.account, charge.amount, charge.state, charge.expiresAtMs);
+    const { kind, key, account, amount, state, expiresAtMs, asked } = charge;
+    this.#sql.writeCharge.run(kind, key, account, amount, state, expiresAtMs, asked);
   }
 
   spend(charge: Charge): void {

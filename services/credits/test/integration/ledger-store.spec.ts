@@ -166,7 +166,7 @@ describe('the ledger in its store', () => {
       ['to give a captured charge to another', `UPDATE charge SET account = 1 WHERE state = 'captured'`, /final/],
       [
         'to replace a captured charge',
-        `REPLACE INTO charge SELECT kind, key, account, 0, 'held', 0 FROM charge WHERE state = 'captured'`,
+        `REPLACE INTO charge SELECT kind, key, account, 0, 'held', 0, 1 FROM charge WHERE state = 'captured'`,
         /final/,
       ],
       ['to forget a charge', 'DELETE FROM charge', /never deleted/],
