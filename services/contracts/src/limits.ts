@@ -18,7 +18,11 @@ export const LIMITS = {
   vaultItemMaxBytes: 65_536,
   vaultItemsMax: 2_048,
   vaultMaxBytes: 1_572_864,
-  devicesPerAccountMax: 64,
+  /**
+   * Certificates of an account, ever: every login on a clean browser makes a device, and its certificate is needed as long as there
+   * is something that it signed.
+   */
+  devicesPerAccountMax: 256,
   /** JSON body of an HTTP request. */
   httpBodyMaxBytes: 262_144,
   /** JSON body of the requests that carry a vault. */

@@ -62,7 +62,7 @@ describe('content', () => {
       `{"t":"receipt","deliveredUpTo":[{"device":"${device}","seq":1},{"device":"${device}","seq":2}]}`,
     ],
     ['an ack that says more', `{"t":"text","body":"hello","acks":[{"device":"${device}","seq":1,"x":1}]}`],
-    ['a receipt with 129 places', `{"t":"receipt","deliveredUpTo":[${'1,'.repeat(128)}1]}`],
+    ['a receipt with 513 places', `{"t":"receipt","deliveredUpTo":[${'1,'.repeat(512)}1]}`],
     ['a signal without a call', '{"t":"signal","data":""}'],
     ['a signal over 64 kilobytes', `{"t":"signal","callId":"${device}","data":"${'x'.repeat(65_537)}"}`],
   ];

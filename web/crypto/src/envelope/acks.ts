@@ -18,7 +18,7 @@ export interface SeenHead extends Position {
 
 /**
  * ackRoot of PROTOCOL 5.10: H over (device, seq, hash) by rising device; 32 zero bytes for nothing.
- * @throws CryptoError `seal-refused` for a device twice or more than 128 of them
+ * @throws CryptoError `seal-refused` for a device twice or more than `POSITIONS_MAX` of them
  */
 export async function ackRootOf(p: Primitives, seen: readonly SeenHead[]): Promise<Bytes32> {
   if (seen.length === 0) return new Uint8Array(32) as Bytes32;

@@ -42,8 +42,8 @@ export interface Unsupported {
 
 export const TEXT_MAX_LENGTH = 16_000;
 export const SIGNAL_DATA_MAX_LENGTH = 65_536;
-/** Positions in one list: 64 devices on each side. */
-export const POSITIONS_MAX = 128;
+/** Positions in one list: all devices that two accounts can have (`devicesPerAccountMax` of the contracts, twice). */
+export const POSITIONS_MAX = 512;
 const TYPE_MAX_LENGTH = 32;
 
 /** Each kind of envelope carries its own type of content, and no other. */
