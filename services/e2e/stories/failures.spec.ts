@@ -53,6 +53,33 @@ describe('story 4: gateway 1 is killed', () => {
   });
 });
 
+describe('story 4: a browser crashes', () => {
+  it('while alice sends 150, and comes back on the other gateway: all of them arrive, once, in order', async () => {
+    const { alice, bob } = await world.aliceAndBob();
+    const texts = Array.from({ length: 150 }, (_, n) => `message ${n}`);
+    for (const text of texts) await alice.say(bob.username, text);
+    await eventually(
+      async () => (await alice.messenger.unsent()) < 130,
+      (isUnderWay) => isUnderWay,
+    );
+    // What was on the disk at this moment is all that is left; whatever is under way is lost or not, nobody knows.
+    const disk = alice.storage.snapshot();
+    expect(await alice.messenger.unsent()).toBeGreaterThan(0);
+    const back = await world.reloaded(alice, world.place(2), disk);
+    await eventually(
+      () => back.messenger.unsent(),
+      (unsent) => unsent === 0,
+      40_000,
+    );
+    await bob.reads(alice.username, 'message 149');
+    expect(await bob.words(alice.username)).toEqual(texts);
+    expect(await back.words(bob.username)).toEqual(texts);
+    await everyoneCanTalk(back, bob);
+    await ledgerBalances(world.stack);
+    expect([...back.alarms, ...bob.alarms]).toEqual([]);
+  });
+});
+
 describe('story 5: Redis is stopped', () => {
   it('for 5 s in the middle of traffic: nothing is lost, and nothing waits for it', async () => {
     const { alice, bob } = await world.aliceAndBob();

@@ -224,11 +224,14 @@ describe('[T-59] hostile bytes', () => {
           return { ...(value as object), lastSeq: random(1_000_000) };
       }
     };
+    let mutations = 0;
     const real = mallory.tamper;
     mallory.tamper = {
       command: async (name, body, forward) => {
         const answer = await forward(body);
-        return name === 'conversation:sync' || name === 'conversation:list' ? mutate(answer) : answer;
+        if (name !== 'conversation:sync' && name !== 'conversation:list') return answer;
+        mutations++;
+        return mutate(answer);
       },
     };
     const { conversationId } = await bob.conversationWith(alice.username);
@@ -241,6 +244,7 @@ describe('[T-59] hostile bytes', () => {
     }
     mallory.tamper = real;
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+    expect(mutations).toBeGreaterThan(300);
     expect(clean.alarms).toContain('server-answer-refused');
     const after = world.elsewhere(bob, mallory.place);
     await after.logIn();

@@ -1,5 +1,12 @@
-import { ENVELOPE_HEADER_BYTES, ENVELOPE_WRAP_BYTES, readEnvelope } from '@secureconnect/contracts/signed/envelope';
+import {
+  ENVELOPE_HEADER_BYTES,
+  ENVELOPE_WRAP_BYTES,
+  envelopeHashPreimage,
+  readEnvelope,
+} from '@secureconnect/contracts/signed/envelope';
+import { createHash } from 'node:crypto';
 import type { StoredMessage } from '@secureconnect/contracts/messaging';
+import { asBytes32 } from '@secureconnect/contracts/signed/bytes';
 import { everyoneCanTalk } from '../src/invariants/everyone-can-talk.js';
 import { DeceivedPair, tellOf, withEnvelope } from '../src/mallory/deceived-pair.js';
 import { falseIdentityOf, flipped, forgeMessage, readIdentity } from '../src/mallory/forgeries.js';
@@ -49,19 +56,18 @@ describe('[T-40] a message that the server makes', () => {
     const story = await pair.tell((truth) => truth);
     const [genuine] = await truthOf(story, 1);
     const { header } = readEnvelope(genuine!.envelope);
+    const { signer } = own.device;
+    const previousHash = asBytes32(
+      new Uint8Array(createHash('sha256').update(envelopeHashPreimage(genuine!.envelope)).digest()),
+    );
+    const next = { senderUser: alices.userId, signer, readers, senderSeq: 2, previousHash };
     const forged = [
-      // Under alice's real device id, and under a device of mallory's own; as the next of the chain and as a first message.
-      await forgeMessage({
-        senderUser: alices.userId,
-        senderDevice: header.senderDevice,
-        signer: own.device.signer,
-        readers,
-        text: 'FORGED 1',
-      }),
+      // The next of the chain of alice's real device, and the first of a device of mallory's own.
+      await forgeMessage({ ...next, senderDevice: header.senderDevice, text: 'FORGED 1' }),
       await forgeMessage({
         senderUser: alices.userId,
         senderDevice: own.device.deviceId,
-        signer: own.device.signer,
+        signer,
         readers,
         text: 'FORGED 2',
       }),

@@ -18,6 +18,8 @@ import { newConversation, type ConversationRecord } from './records.js';
 
 /** Conversations that are brought up to date at the same time. */
 const AT_ONCE = 4;
+/** About two frames. */
+const ANNOUNCE_AFTER_MS = 30;
 
 export interface RosterParts extends Omit<LogParts, 'changed' | 'connection'> {
   readonly primitives: Primitives;
@@ -33,6 +35,7 @@ export interface RosterParts extends Omit<LogParts, 'changed' | 'connection'> {
 export class Roster {
   readonly #parts: RosterParts;
   readonly #logs = new Map<ConversationId, ConversationLog>();
+  readonly #announcing = new Set<ConversationId>();
 
   constructor(parts: RosterParts) {
     this.#parts = parts;
@@ -183,8 +186,13 @@ export class Roster {
     this.#announce(conversationId);
   }
 
+  /** Tells what a conversation looks like now; a burst of messages is told of once. */
   #announce(conversationId: ConversationId): void {
+    if (this.#announcing.has(conversationId)) return;
+    this.#announcing.add(conversationId);
     this.#parts.background(async () => {
+      await this.#parts.clock.sleep(ANNOUNCE_AFTER_MS);
+      this.#announcing.delete(conversationId);
       this.#parts.events.emit({ type: 'conversation', conversation: await this.view(conversationId) });
     });
   }
