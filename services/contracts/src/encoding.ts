@@ -5,7 +5,11 @@
 
 const HEX = '0123456789abcdef';
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-const BASE64URL_VALUE = new Map(Array.from(BASE64URL, (character, value) => [character, value]));
+const BASE64URL_CODES = Uint8Array.from(BASE64URL, (character) => character.charCodeAt(0));
+const NO_VALUE = 255;
+/** Value of each character, by its code: a vault has two million of them. */
+const BASE64URL_VALUES = new Uint8Array(128).fill(NO_VALUE);
+BASE64URL_CODES.forEach((code, value) => (BASE64URL_VALUES[code] = value));
 
 /** Thrown by the decoders here for a text that is not the canonical form of any bytes. */
 export class EncodingError extends Error {
@@ -31,15 +35,17 @@ export function fromHex(text: string): Uint8Array<ArrayBuffer> {
 
 /** `bytes` as base64url without padding. */
 export function toBase64Url(bytes: Uint8Array): string {
-  let text = '';
+  const codes = new Uint8Array(Math.ceil((bytes.length * 4) / 3));
+  let written = 0;
   for (let index = 0; index < bytes.length; index += 3) {
-    const left = bytes.length - index;
-    const group = ((bytes[index] ?? 0) << 16) | ((bytes[index + 1] ?? 0) << 8) | (bytes[index + 2] ?? 0);
-    text += BASE64URL.charAt(group >> 18) + BASE64URL.charAt((group >> 12) & 63);
-    if (left > 1) text += BASE64URL.charAt((group >> 6) & 63);
-    if (left > 2) text += BASE64URL.charAt(group & 63);
+    const group = (bytes[index]! << 16) | ((bytes[index + 1] ?? 0) << 8) | (bytes[index + 2] ?? 0);
+    // Writes past the end, for bytes that are not there, fall away.
+    codes[written++] = BASE64URL_CODES[group >> 18]!;
+    codes[written++] = BASE64URL_CODES[(group >> 12) & 63]!;
+    codes[written++] = BASE64URL_CODES[(group >> 6) & 63]!;
+    codes[written++] = BASE64URL_CODES[group & 63]!;
   }
-  return text;
+  return new TextDecoder().decode(codes);
 }
 
 /** The bytes of a base64url text. @throws EncodingError for padding, other characters, or set bits after the last byte. */
@@ -49,9 +55,9 @@ export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
   let bits = 0;
   let held = 0;
   let written = 0;
-  for (const character of text) {
-    const value = BASE64URL_VALUE.get(character);
-    if (value === undefined) throw new EncodingError('not base64url');
+  for (let index = 0; index < text.length; index++) {
+    const value = BASE64URL_VALUES[text.charCodeAt(index)] ?? NO_VALUE;
+    if (value === NO_VALUE) throw new EncodingError('not base64url');
     bits = ((bits << 6) | value) & 0xffff;
     held += 6;
     if (held >= 8) {
