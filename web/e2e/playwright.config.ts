@@ -6,6 +6,7 @@ import { defineConfig, devices } from '@playwright/test';
  */
 export default defineConfig({
   testDir: '.',
+  globalSetup: './build-scripted-app.ts',
   testMatch: '**/*.spec.ts',
   outputDir: './results',
   fullyParallel: false,

@@ -5,6 +5,7 @@ import base from '../playwright.config.js';
 export default defineConfig({
   ...base,
   testDir: '.',
+  globalSetup: '../build-scripted-app.ts',
   testMatch: '**/*.shots.ts',
   outputDir: '../results/run',
   use: { ...base.use, trace: 'off', screenshot: 'off' },

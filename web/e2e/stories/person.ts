@@ -1,9 +1,25 @@
-import { type Browser, type BrowserContext, expect, type Page } from '@playwright/test';
+import { type Browser, type BrowserContext, type ConsoleMessage, expect, type Page } from '@playwright/test';
 
 export interface ShownMessage {
   readonly text: string;
   readonly own: boolean;
   readonly state: string;
+}
+
+/** Runs in the page before anything else: notes every call of the page itself that makes, reads or uses a key. */
+function noteKeyCalls(): void {
+  const noted: string[] = [];
+  (window as unknown as { keyCalls: string[] }).keyCalls = noted;
+  const subtle = SubtleCrypto.prototype as unknown as Record<string, (...input: unknown[]) => unknown>;
+  for (const name of Object.getOwnPropertyNames(subtle)) {
+    const original = Object.getOwnPropertyDescriptor(subtle, name)?.value as
+      ((...input: unknown[]) => unknown) | undefined;
+    if (name === 'constructor' || typeof original !== 'function') continue;
+    subtle[name] = function (...input: unknown[]) {
+      noted.push(name);
+      return original.apply(this, input);
+    };
+  }
 }
 
 /** Somebody with a browser of their own. */
@@ -18,13 +34,17 @@ export class Person {
     readonly password: string,
   ) {
     page.on('pageerror', (error) => this.complaints.push(error.message));
-    page.on('console', (message) => {
-      if (/Content Security Policy|TrustedScript|Refused to/i.test(message.text())) this.complaints.push(message.text());
-    });
+    const listen = (message: ConsoleMessage) => {
+      if (/Content Security Policy|Trusted|Refused to|violates/i.test(message.text()))
+        this.complaints.push(message.text());
+    };
+    page.on('console', listen);
+    page.on('worker', (worker) => worker.on('console', listen));
   }
 
   static async withBrowser(browser: Browser, origin: string, username: string, password: string): Promise<Person> {
     const context = await browser.newContext({ baseURL: origin, viewport: { width: 1280, height: 800 } });
+    await context.addInitScript(noteKeyCalls);
     return new Person(context, await context.newPage(), username, password);
   }
 
@@ -34,7 +54,7 @@ export class Person {
     await this.page.locator('#password').fill(this.password);
     await expect(this.page.getByText('Strong', { exact: true })).toBeVisible();
     await this.page.getByRole('button', { name: 'Make my keys' }).click();
-    await expect(this.page.getByText('Your keys are being made on this device.')).toBeVisible();
+    await expect(this.page.getByRole('heading', { name: 'Your keys are being made on this device.' })).toBeVisible();
     await this.#isInside();
   }
 
@@ -77,6 +97,10 @@ export class Person {
   async write(username: string, text: string): Promise<void> {
     await this.#composer(username).fill(text);
     await this.page.keyboard.press('Enter');
+  }
+
+  async writeAll(username: string, texts: readonly string[]): Promise<void> {
+    for (const text of texts) await this.write(username, text);
   }
 
   /** Waits until the open thread shows exactly this text. */
@@ -130,12 +154,18 @@ export class Person {
     await this.page.evaluate(() => {
       const noted = new Set<string>();
       const note = () => {
-        for (const own of document.querySelectorAll('sc-message-bubble.own')) noted.add(own.getAttribute('data-state') ?? '');
+        for (const own of document.querySelectorAll('sc-message-bubble.own'))
+          noted.add(own.getAttribute('data-state') ?? '');
       };
       new MutationObserver(note).observe(document.body, { subtree: true, childList: true, attributes: true });
       (window as unknown as { noted: Set<string> }).noted = noted;
     });
     return () => this.page.evaluate(() => [...(window as unknown as { noted: Set<string> }).noted]);
+  }
+
+  /** What the page itself, outside its Worker, has done with keys since it was loaded. */
+  keyCalls(): Promise<readonly string[]> {
+    return this.page.evaluate(() => (window as unknown as { keyCalls: string[] }).keyCalls);
   }
 
   async leave(): Promise<void> {

@@ -1,5 +1,6 @@
 import { test as base } from '@playwright/test';
-import { launchStack, type Stack } from '@secureconnect/launch/stack';
+import { launchStack } from '@secureconnect/launch/stack';
+import type { Stack } from '@secureconnect/launch/stack/running-stack';
 
 /** The whole product on free ports: nginx, two gateways, all services, Redis. */
 export const test = base.extend<object, { stack: Stack; origin: string }>({

@@ -7,8 +7,10 @@ const LINES = Array.from({ length: EACH }, (_, index) => index + 1);
 
 test.describe.configure({ mode: 'serial' });
 
-/** What both have to read, given how the two took turns. */
-const bothSides = LINES.flatMap((line) => [`alice ${line}`, `bob ${line}`]);
+/** The order in which both have read it. */
+let history: readonly string[] = [];
+
+const linesOf = (person: string) => LINES.map((line) => `${person} ${line}`);
 
 test('alice and bob exchange 200 messages each through two gateways: in order, none twice, each paid for once', async ({
   browser,
@@ -24,26 +26,30 @@ test('alice and bob exchange 200 messages each through two gateways: in order, n
   expect(await bob.replica()).not.toBe(await alice.replica());
 
   await alice.startChat('bob');
+  await alice.write('bob', 'alice 1');
+  await bob.openChat('alice');
+  await bob.sees('alice 1');
   const statesOfAlice = await alice.noteStates();
-  for (const line of LINES) {
-    await alice.write('bob', `alice ${line}`);
-    if (line === 1) await bob.openChat('alice');
-    await bob.sees(`alice ${line}`);
-    await bob.write('alice', `bob ${line}`);
-    await alice.sees(`bob ${line}`);
-  }
+  // both write as fast as they can, at the same time
+  await Promise.all([alice.writeAll('bob', linesOf('alice').slice(1)), bob.writeAll('alice', linesOf('bob'))]);
   await alice.newestIs('delivered', `alice ${EACH}`);
   await bob.newestIs('delivered', `bob ${EACH}`);
 
-  for (const person of [alice, bob]) {
-    const shown = await person.readThread();
-    expect(shown.map(({ text }) => text)).toEqual(bothSides);
+  const [readByAlice, readByBob] = [await alice.readThread(), await bob.readThread()];
+  history = readByAlice.map(({ text }) => text);
+  expect(history.filter((text) => text.startsWith('alice'))).toEqual(linesOf('alice'));
+  expect(history.filter((text) => text.startsWith('bob'))).toEqual(linesOf('bob'));
+  expect(readByBob.map(({ text }) => text)).toEqual(history);
+  for (const shown of [readByAlice, readByBob]) {
     expect(shown.filter(({ own, state }) => own && state !== 'delivered')).toEqual([]);
-    await expect.poll(() => person.balance()).toBe(FIRST_CREDITS - EACH);
   }
+  for (const person of [alice, bob]) await expect.poll(() => person.balance()).toBe(FIRST_CREDITS - EACH);
   expect(await statesOfAlice()).toEqual(expect.arrayContaining(['sending', 'encrypted', 'accepted', 'delivered']));
-  expect(alice.complaints).toEqual([]);
-  expect(bob.complaints).toEqual([]);
+  for (const person of [alice, bob]) {
+    expect(person.complaints).toEqual([]);
+    expect(await person.keyCalls()).toEqual([]);
+    expect(person.page.workers().map((worker) => new URL(worker.url()).origin)).toEqual([origin]);
+  }
   await alice.leave();
   await bob.leave();
 });
@@ -53,7 +59,7 @@ test('bob logs in on a clean browser with his password alone and reads everythin
   await bob.logIn();
   await bob.openChat('alice');
   const shown = await bob.readThread();
-  expect(shown.map(({ text }) => text)).toEqual(bothSides);
+  expect(shown.map(({ text }) => text)).toEqual(history);
   expect(await bob.balance()).toBe(FIRST_CREDITS - EACH);
   expect(bob.complaints).toEqual([]);
   await bob.leave();

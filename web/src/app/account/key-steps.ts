@@ -13,7 +13,8 @@ import { shownSteps } from './step-order';
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon],
   template: `
-    <h1 role="status">{{ heading() }}</h1>
+    <h1>{{ heading() }}</h1>
+    <p class="heard" role="status">{{ heading() }}</p>
     <ol>
       @for (shown of steps(); track shown.step) {
         <li

@@ -48,7 +48,8 @@ export class PasswordMeter {
   protected readonly words = inject(WORDS);
   protected readonly bars = [1, 2, 3, 4];
   readonly #measured = resource({
-    params: () => ({ password: this.password(), personal: this.personal() }),
+    // nothing is asked, and no list loaded, before something was typed
+    params: () => (this.password() === '' ? undefined : { password: this.password(), personal: this.personal() }),
     loader: async ({ params }) => ({
       password: params.password,
       strength: await measureStrength(params.password, params.personal),

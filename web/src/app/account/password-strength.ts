@@ -30,5 +30,5 @@ async function load(): Promise<Measure> {
 export async function measureStrength(password: string, personal: readonly string[]): Promise<Strength> {
   measuring ??= load();
   const measure = await measuring;
-  return password === '' ? 0 : measure(password, personal);
+  return measure(password, personal);
 }

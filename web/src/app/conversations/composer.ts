@@ -33,6 +33,8 @@ const COUNT_FROM = 1_000;
 })
 export class Composer {
   readonly conversation = input.required<ConversationView>();
+  /** Why the last text came back. */
+  readonly refusal = input('');
   readonly send = output<string>();
   readonly leave = output();
   readonly lookAtKeys = output();

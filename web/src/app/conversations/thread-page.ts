@@ -21,8 +21,10 @@ import { refusalWords } from '../keyring/refusal-words';
 import { Thread } from '../keyring/thread';
 import type { ConversationId, MessageId } from '../keyring/views';
 import { timeFromNow } from '../platform/dates';
+import { Layout } from '../platform/layout';
 import { WORDS } from '../platform/words/words';
 import { Composer } from './composer';
+import { Drafts } from './drafts';
 import { ThreadActions } from './thread-actions';
 import { ThreadList } from './thread-list';
 import { firstUnreadOf, type MessageRow, rowsOf } from './thread-rows';
@@ -43,7 +45,9 @@ export class ThreadPage {
 
   protected readonly words = inject(WORDS);
   protected readonly thread = inject(Thread);
+  protected readonly layout = inject(Layout);
   readonly #conversations = inject(Conversations);
+  readonly #drafts = inject(Drafts);
   readonly #router = inject(Router);
   private readonly badge = viewChild(TrustBadge);
 
@@ -55,6 +59,8 @@ export class ThreadPage {
     return phase.phase === 'refused' ? refusalWords(phase.refused, timeFromNow) : '';
   });
 
+  /** Why the last text went back into the composer. */
+  protected readonly sendRefusal = signal('');
   /** Where reading begins; fixed when the thread is opened. */
   protected readonly firstUnread = signal<MessageId | null>(null);
   #rowsByKey: ReadonlyMap<string, MessageRow> = new Map();
@@ -92,15 +98,23 @@ export class ThreadPage {
 
   protected async open(conversationId: ConversationId): Promise<void> {
     this.firstUnread.set(null);
+    this.sendRefusal.set('');
     this.#isAtEnd.set(true);
     const unread = this.#conversations.find(conversationId)?.unread ?? 0;
     await this.thread.open(conversationId);
     this.firstUnread.set(firstUnreadOf(this.thread.messages(), unread));
   }
 
-  protected send(text: string): void {
+  protected async send(text: string): Promise<void> {
+    const conversationId = this.conversationId();
     this.firstUnread.set(null);
-    void this.thread.send(text);
+    this.sendRefusal.set('');
+    const outcome = await this.thread.send(text);
+    if (outcome.ok) return;
+    // what could not even be put aside goes back to where it was written
+    const draft = this.#drafts.of(conversationId);
+    this.#drafts.keep(conversationId, draft === '' ? text : `${text}\n${draft}`);
+    if (conversationId === this.conversationId()) this.sendRefusal.set(refusalWords(outcome, timeFromNow));
   }
 
   protected follow(isAtEnd: boolean): void {

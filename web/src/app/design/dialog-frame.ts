@@ -11,7 +11,7 @@ import { Icon } from './icon';
   template: `
     <header>
       <h2 mat-dialog-title class="grow">{{ heading() }}</h2>
-      <button type="button" class="icon-button" mat-dialog-close [attr.aria-label]="closeLabel()">
+      <button type="button" class="icon-button" mat-dialog-close [aria-label]="closeLabel()">
         <sc-icon name="close" />
       </button>
     </header>

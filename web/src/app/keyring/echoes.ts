@@ -9,7 +9,7 @@ import type { ConversationId, MessageId, MessageView, UserId } from './views';
 export class Echoes {
   readonly #shown = signal<readonly MessageView[]>([]);
   readonly #names = new Map<MessageId, string>();
-  readonly #held: MessageView[] = [];
+  #held: MessageView[] = [];
   #next = 1;
 
   readonly shown = this.#shown.asReadonly();
@@ -17,7 +17,7 @@ export class Echoes {
   clear(): void {
     this.#shown.set([]);
     this.#names.clear();
-    this.#held.length = 0;
+    this.#held = [];
   }
 
   add(conversationId: ConversationId, body: string): MessageView {
@@ -43,10 +43,13 @@ export class Echoes {
     this.#names.set(messageId, echo.messageId);
   }
 
-  /** Takes the echo away, and gives the events that waited for it. */
+  /** Takes the echo away, and gives the events that waited for it: of its message, and with the last echo all others. */
   remove(echo: MessageView): readonly MessageView[] {
     this.#shown.update((shown) => shown.filter((other) => other !== echo));
-    return this.#shown().length > 0 ? [] : this.#held.splice(0);
+    const isLast = this.#shown().length === 0;
+    const released = this.#held.filter(({ messageId }) => isLast || this.#names.has(messageId));
+    this.#held = this.#held.filter((message) => !released.includes(message));
+    return released;
   }
 
   keyOf(messageId: MessageId): string {

@@ -21,6 +21,8 @@ export class Thread {
   readonly #more = signal(false);
   readonly #older = signal<'idle' | 'loading' | RefusalCode>('idle');
   #conversationId: ConversationId | null = null;
+  /** One after the other: two that overlap could change places. */
+  #sending: Promise<unknown> = Promise.resolve();
 
   readonly phase = this.#phase.asReadonly();
   /** Whether older messages exist that are not here yet. */
@@ -83,22 +85,14 @@ export class Thread {
     this.#older.set(page.ok ? 'idle' : page.code);
   }
 
-  /** Shows the text at once, as `sending`, and puts it into the outbox. */
-  async send(body: string): Promise<Outcome<MessageView>> {
+  /** Shows the text at once, as `sending`, and puts it into the outbox behind the ones before it. */
+  send(body: string): Promise<Outcome<MessageView>> {
     const conversationId = this.#conversationId;
-    if (conversationId === null) return { ok: false, code: 'conversation-unknown' };
+    if (conversationId === null) return Promise.resolve({ ok: false, code: 'conversation-unknown' });
     const echo = this.#echoes.add(conversationId, body);
-    try {
-      const outcome = await this.#keyring.remote.send(conversationId, body);
-      if (conversationId === this.#conversationId && outcome.ok) {
-        this.#echoes.adopt(echo, outcome.value.messageId);
-        // an event may have come first, and is then the further view
-        this.#messages.update((here) => joinPage(here, [outcome.value]));
-      }
-      return outcome;
-    } finally {
-      for (const held of this.#echoes.remove(echo)) this.#receive(held);
-    }
+    const sent = this.#sending.then(() => this.#put(conversationId, body, echo));
+    this.#sending = sent.catch(() => undefined);
+    return sent;
   }
 
   async retry(messageId: MessageId): Promise<Outcome<MessageView>> {
@@ -119,6 +113,20 @@ export class Thread {
   /** Asks the server again for what a `missing` mark stands for; what comes of it comes as events. */
   async lookAgain(): Promise<void> {
     if (this.#conversationId !== null) await this.#keyring.remote.lookAgain(this.#conversationId);
+  }
+
+  async #put(conversationId: ConversationId, body: string, echo: MessageView): Promise<Outcome<MessageView>> {
+    try {
+      const outcome = await this.#keyring.remote.send(conversationId, body);
+      if (conversationId === this.#conversationId && outcome.ok) {
+        this.#echoes.adopt(echo, outcome.value.messageId);
+        // an event may have come first, and is then the further view
+        this.#messages.update((here) => joinPage(here, [outcome.value]));
+      }
+      return outcome;
+    } finally {
+      for (const held of this.#echoes.remove(echo)) this.#receive(held);
+    }
   }
 
   #receive(message: MessageView): void {

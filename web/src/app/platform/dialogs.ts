@@ -29,6 +29,13 @@ export class Dialogs {
     this.#dialog.open(component, config);
   }
 
+  /** Loads what dialogs need while nothing else is going on, so that the first one takes the keys that follow it. */
+  prepare(loads: readonly (() => Promise<unknown>)[]): void {
+    const prepare = () => void Promise.all([import('@angular/material/dialog'), ...loads.map((load) => load())]);
+    if ('requestIdleCallback' in window) requestIdleCallback(prepare, { timeout: 5_000 });
+    else setTimeout(prepare, 2_000);
+  }
+
   closeAll(): void {
     this.#dialog?.closeAll();
   }

@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject, linkedSignal, signal } from '@angular/core';
-import { MatDialogRef } from '@angular/material/dialog';
+import { MatDialogRef, MatDialogTitle } from '@angular/material/dialog';
 import { Router } from '@angular/router';
 
 import { Monogram } from '../design/monogram';
@@ -12,9 +12,9 @@ const SHOWN = 7;
 @Component({
   selector: 'sc-jump-dialog',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Monogram],
+  imports: [MatDialogTitle, Monogram],
   template: `
-    <h2 class="heard">{{ words.jump.title }}</h2>
+    <h2 mat-dialog-title class="heard">{{ words.jump.title }}</h2>
     <input
       class="input"
       type="text"
@@ -23,7 +23,7 @@ const SHOWN = 7;
       autocapitalize="none"
       spellcheck="false"
       aria-controls="jump-results"
-      aria-expanded="true"
+      [attr.aria-expanded]="found().length > 0"
       [attr.aria-activedescendant]="found().length ? 'jump-' + active() : null"
       [attr.aria-label]="words.jump.title"
       [placeholder]="words.jump.title"

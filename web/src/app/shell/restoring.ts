@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 
 import { Skeleton } from '../design/skeleton';
 import { Preferences } from '../platform/preferences';
+import { WORDS } from '../platform/words/words';
 
 /** While the Worker looks for the session of before the reload: the shape of the list that is most likely on its way, or nothing. */
 @Component({
@@ -9,6 +10,7 @@ import { Preferences } from '../platform/preferences';
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Skeleton],
   template: `
+    <h1 class="heard">{{ words.product }}</h1>
     @if (preferences.hadSession) {
       <div class="list">
         @for (row of rows; track row) {
@@ -42,5 +44,6 @@ import { Preferences } from '../platform/preferences';
 })
 export class Restoring {
   protected readonly preferences = inject(Preferences);
+  protected readonly words = inject(WORDS);
   protected readonly rows = [40, 55, 34, 48, 60, 38];
 }

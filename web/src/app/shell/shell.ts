@@ -15,6 +15,9 @@ import { Navigation } from './navigation';
 import { Notices } from './notices';
 import { Restoring } from './restoring';
 
+const loadJumpDialog = () => import('./jump-dialog').then((file) => file.JumpDialog);
+const loadKeyboardMap = () => import('./keyboard-map').then((file) => file.KeyboardMap);
+
 /** The frame around every page. */
 @Component({
   selector: 'sc-shell',
@@ -56,6 +59,7 @@ export class Shell {
       const state = this.#session.state();
       if (state.state === 'restoring') return;
       preferences.rememberSession(state.state === 'signed-in');
+      if (state.state === 'signed-in') this.#dialogs.prepare([loadJumpDialog, loadKeyboardMap]);
       if (state.state === 'signed-out') {
         this.#dialogs.closeAll();
         if (this.#url() !== '' && !/^\/(?:sign-up|log-in)/.test(this.#url()))
@@ -75,13 +79,11 @@ export class Shell {
   }
 
   #showKeyboardMap(): void {
-    const load = () => import('./keyboard-map').then((file) => file.KeyboardMap);
-    void this.#dialogs.open(load, { kind: 'plain-dialog', focus: 'dialog' });
+    void this.#dialogs.open(loadKeyboardMap, { kind: 'plain-dialog', focus: 'dialog' });
   }
 
   #jump(): void {
     if (!this.signedIn()) return;
-    const load = () => import('./jump-dialog').then((file) => file.JumpDialog);
-    void this.#dialogs.open(load, { kind: 'plain-dialog', focus: 'input', top: '12vh' });
+    void this.#dialogs.open(loadJumpDialog, { kind: 'plain-dialog', focus: 'input', top: '12vh' });
   }
 }

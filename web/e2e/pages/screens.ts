@@ -1,0 +1,164 @@
+import { expect, type ScriptedApp } from './scripted-app.js';
+
+type Act = (app: ScriptedApp) => Promise<void>;
+
+/** One screen in one state. */
+export interface Screen {
+  readonly name: string;
+  readonly scenario: string;
+  readonly path?: string;
+  readonly act?: Act;
+}
+
+const openChat =
+  (username: string): Act =>
+  (app) =>
+    app.openChat(username);
+
+export const SCREENS: readonly Screen[] = [
+  { name: 'sign-up', scenario: 'signed-out', path: '/sign-up' },
+  {
+    name: 'sign-up-filled',
+    scenario: 'signed-out',
+    path: '/sign-up',
+    act: async ({ page }) => {
+      await page.getByLabel('Username').fill('alice');
+      await page.locator('#password').fill('correct horse');
+      await expect(page.getByText('Measuring')).toHaveCount(0);
+      await page.getByRole('button', { name: 'Make my keys' }).click();
+    },
+  },
+  {
+    name: 'sign-up-steps',
+    scenario: 'signed-out-slow',
+    path: '/sign-up',
+    act: async ({ page }) => {
+      await page.getByLabel('Username').fill('alice');
+      await page.locator('#password').fill('paper lantern under quiet hills');
+      await expect(page.getByText('Strong', { exact: true })).toBeVisible();
+      await page.getByRole('button', { name: 'Make my keys' }).click();
+      await expect(page.getByText('Turning your password into keys')).toBeVisible();
+    },
+  },
+  { name: 'log-in', scenario: 'signed-out', path: '/log-in' },
+  { name: 'log-in-ended', scenario: 'session-reused', path: '/log-in' },
+  {
+    name: 'log-in-refused',
+    scenario: 'signed-out-refused',
+    path: '/log-in',
+    act: async ({ page }) => {
+      await page.getByLabel('Username').fill('alice');
+      await page.getByLabel('Password').fill('whatever it was');
+      await page.getByRole('button', { name: 'Log in' }).click();
+      await expect(page.getByText('Too many tries')).toBeVisible();
+    },
+  },
+  { name: 'chats-empty', scenario: 'empty' },
+  { name: 'chats-loading', scenario: 'loading' },
+  { name: 'chats', scenario: 'friends' },
+  { name: 'chats-full', scenario: 'full' },
+  { name: 'chats-offline', scenario: 'offline' },
+  {
+    name: 'chats-search-none',
+    scenario: 'friends',
+    act: async ({ page }) => page.getByRole('combobox').fill('zelda'),
+  },
+  {
+    name: 'start-chat-refused',
+    scenario: 'friends',
+    act: async ({ page }) => {
+      await page.getByRole('button', { name: 'New chat' }).click();
+      await page.locator('#peer').fill('nobody-here');
+      await page.getByRole('button', { name: 'Start chat' }).click();
+      await expect(page.getByText('Nobody here has this username')).toBeVisible();
+    },
+  },
+  { name: 'thread', scenario: 'friends', act: openChat('mara') },
+  { name: 'thread-unread', scenario: 'friends', act: openChat('noor') },
+  { name: 'thread-loading', scenario: 'thread-loading', act: openChat('mara') },
+  { name: 'thread-refused', scenario: 'thread-refused', act: openChat('mara') },
+  { name: 'thread-everything', scenario: 'full', act: openChat('constantin-alexandrescu.1987-xyz') },
+  {
+    name: 'thread-everything-top',
+    scenario: 'full',
+    act: async (app) => {
+      await app.openChat('constantin-alexandrescu.1987-xyz');
+      await app.page.getByRole('region', { name: 'Messages with' }).press('Home');
+    },
+  },
+  {
+    name: 'thread-long',
+    scenario: 'long',
+    act: async (app) => {
+      await app.openChat('mara');
+      await app.page.getByRole('region', { name: 'Messages with' }).evaluate((element) => (element.scrollTop -= 2_400));
+      await app.script('receive', 'mara', 'And one more while you were reading back.');
+    },
+  },
+  {
+    name: 'thread-offline',
+    scenario: 'offline',
+    act: async (app) => {
+      await app.openChat('mara');
+      await app.page.getByRole('textbox', { name: 'Message to' }).fill('I will bring two.');
+      await app.page.keyboard.press('Enter');
+    },
+  },
+  {
+    name: 'thread-no-credits',
+    scenario: 'broke',
+    act: async (app) => {
+      await app.openChat('mara');
+      await app.page.getByRole('textbox', { name: 'Message to' }).fill('This text is kept.');
+    },
+  },
+  { name: 'thread-held', scenario: 'changed', act: openChat('bob') },
+  {
+    name: 'trust-changed',
+    scenario: 'changed',
+    act: async (app) => {
+      await app.openChat('bob');
+      await app.page.getByRole('button', { name: /Keys of bob/ }).click();
+    },
+  },
+  {
+    name: 'trust-verified',
+    scenario: 'friends',
+    act: async (app) => {
+      await app.openChat('mara');
+      await app.page.getByRole('button', { name: /Keys of mara/ }).click();
+    },
+  },
+  {
+    name: 'details',
+    scenario: 'full',
+    act: async (app) => {
+      await app.openChat('constantin-alexandrescu.1987-xyz');
+      await app.page.getByRole('button', { name: 'Details' }).click();
+    },
+  },
+  {
+    name: 'notice',
+    scenario: 'friends',
+    act: async (app) => {
+      await app.openChat('mara');
+      await app.script('alarm', 'peer-keys-changed', 'noor');
+    },
+  },
+  { name: 'jump', scenario: 'friends', act: async ({ page }) => page.keyboard.press('Control+k') },
+  { name: 'keyboard-map', scenario: 'friends', act: async ({ page }) => page.keyboard.press('?') },
+  { name: 'credits', scenario: 'friends', path: '/credits' },
+  { name: 'credits-none', scenario: 'broke', path: '/credits' },
+  { name: 'account', scenario: 'friends', path: '/account' },
+  {
+    name: 'log-out-unsent',
+    scenario: 'full',
+    path: '/account',
+    act: async ({ page }) => page.getByRole('button', { name: 'Log out' }).click(),
+  },
+  { name: 'admin', scenario: 'admin', path: '/admin' },
+  { name: 'admin-loading', scenario: 'admin-loading', path: '/admin' },
+  { name: 'admin-refused', scenario: 'admin-refused', path: '/admin' },
+  { name: 'admin-claim', scenario: 'friends', path: '/admin' },
+  { name: 'restoring', scenario: 'restoring' },
+];
