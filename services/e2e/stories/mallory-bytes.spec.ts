@@ -237,14 +237,14 @@ describe('[T-59] hostile bytes', () => {
     const { conversationId } = await bob.conversationWith(alice.username);
     const clean = world.elsewhere(bob, mallory.place);
     await clean.logIn();
-    for (let n = 0; n < 100; n++) {
+    for (let n = 0; n < 1_000 && mutations < 300; n++) {
       mallory.sockets.emit('sync:hint', {});
       await clean.messenger.messages(conversationId, { beforeSeq: null, limit: 50 });
       await bob.messenger.messages(conversationId, { beforeSeq: null, limit: 50 });
     }
     mallory.tamper = real;
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
-    expect(mutations).toBeGreaterThan(300);
+    expect(mutations).toBeGreaterThanOrEqual(300);
     expect(clean.alarms).toContain('server-answer-refused');
     const after = world.elsewhere(bob, mallory.place);
     await after.logIn();
