@@ -19,7 +19,7 @@ export class AccountsController {
   @Post('prelogin')
   @HttpCode(200)
   @RateLimit(60, 60)
-  prelogin(@Body({ schema: PreloginRequest }) body: PreloginRequest): Promise<PreloginAnswer> {
+  prelogin(@Body({ schema: PreloginRequest }) body: PreloginRequest): PreloginAnswer {
     return this.accounts.prelogin(body.username);
   }
 

@@ -28,10 +28,9 @@ export class Accounts {
   ) {}
 
   /** For an unknown user the same shape by the same work. */
-  async prelogin(username: Username): Promise<PreloginAnswer> {
-    const account = await this.rows.byUsername(username);
+  prelogin(username: Username): PreloginAnswer {
     const falseParams = this.falseParams.of(username);
-    return { kdfParams: account === null ? falseParams : account.kdfParams };
+    return { kdfParams: this.rows.kdfParamsOf(username) ?? falseParams };
   }
 
   /**

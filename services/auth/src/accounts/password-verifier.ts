@@ -3,15 +3,22 @@ import type { Secret } from '@secureconnect/platform/config/secret';
 import { Violation } from '@secureconnect/platform/problem/violation';
 import { compare, hash } from 'bcrypt';
 
-/** More waiting than this, and a caller is asked to come again: the thread pool works them off at a fixed rate. */
-const WAITING_MAX = 500;
+/** More waiting than this, and a caller is asked to come again: they are worked off at a fixed rate. */
+const WAITING_MAX = 200;
+
+/**
+ * How many run at once: half of the process's thread pool (libuv's default is 4). The other half is for signatures and tokens, which
+ * would wait behind every guess of a flood of logins otherwise.
+ */
+const AT_ONCE = Math.max(1, Math.floor((Number(process.env.UV_THREADPOOL_SIZE) || 4) / 2));
 
 /**
  * bcrypt over the peppered auth secret (PROTOCOL 2): bcrypt(base64(HMAC-SHA256(pepper, authSecret))), 44 characters, in the native
  * library's thread pool. Without the pepper, which is not in the store, a stolen store verifies no guess.
  */
 export class PasswordVerifier {
-  #waiting = 0;
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
 
   private constructor(
     private readonly pepper: Secret,
@@ -44,12 +51,18 @@ export class PasswordVerifier {
   }
 
   async #bounded<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#waiting >= WAITING_MAX) throw new Violation('unavailable', { retryAfterSeconds: 5 });
-    this.#waiting++;
+    if (this.#running < AT_ONCE) this.#running++;
+    else {
+      if (this.#waiting.length >= WAITING_MAX) throw new Violation('unavailable', { retryAfterSeconds: 5 });
+      // Whoever ends hands its place on.
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
     try {
       return await work();
     } finally {
-      this.#waiting--;
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#running--;
+      else next();
     }
   }
 }

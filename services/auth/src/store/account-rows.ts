@@ -44,10 +44,21 @@ export type Taken = 'username-taken' | 'user-id-taken' | 'device-refused';
 export const USER_REGISTERED = 'user-registered';
 
 export class AccountRows {
+  readonly #kdfParams;
+
   constructor(
     private readonly store: Store,
     private readonly outbox: Outbox,
-  ) {}
+  ) {
+    this.#kdfParams = store.reader
+      .prepare<[string], string>('SELECT kdf_params FROM account WHERE username = ?')
+      .pluck();
+  }
+
+  /** Read without the rest of the account: a name that exists takes no longer than one that does not. */
+  kdfParamsOf(username: Username): string | null {
+    return this.#kdfParams.get(username) ?? null;
+  }
 
   async byUsername(username: Username): Promise<Account | null> {
     return toAccount(await this.store.reads.findOneBy(AccountRow, { username }));

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { PublicIdentity } from '@secureconnect/contracts/auth';
 import { UsersLookupAnswer, UsersPageAnswer } from '@secureconnect/contracts/internal';
 import { toBase64Url } from '@secureconnect/contracts/encoding';
+import { LIMITS } from '@secureconnect/contracts/limits';
 import Sqlite from 'better-sqlite3';
 import { hex, Person } from '../person.js';
 import { AuthUnderTest, type Browser } from './auth-under-test.js';
@@ -226,6 +227,22 @@ describe('what auth tells others', () => {
       const reader = new Sqlite(under.storeFile, { readonly: true });
       expect(reader.prepare('SELECT count(*) FROM outbox').pluck().get()).toBe(0);
       reader.close();
+    });
+  });
+
+  describe('an account', () => {
+    it('has room for as many devices as somebody makes in months, and then says so', async () => {
+      const carol = await Person.named('carol-everywhere');
+      const carols = under.browser();
+      await carols.register(carol);
+      const publish = async () =>
+        carols.post('devices', { deviceCert: toBase64Url(await carol.deviceCert({ deviceId: hex() })) });
+      for (let device = 1; device < LIMITS.devicesPerAccountMax; device++) {
+        expect(await publish()).toMatchObject({ status: 200 });
+      }
+      expect(await publish()).toMatchObject({ status: 409, body: { code: 'too-many-devices' } });
+      const identity = PublicIdentity.parse((await browser.get(`users/${carol.userId}`)).body);
+      expect(identity.deviceCerts).toHaveLength(256);
     });
   });
 });
