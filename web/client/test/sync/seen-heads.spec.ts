@@ -33,7 +33,7 @@ async function aliceHasSeen(seq: number, hash: string): Promise<Judged> {
   const ackRoot = await ackRootOf(await loadPrimitives(), [seen]);
   return {
     ...at(9, verified(8)),
-    opened: { header: { ackRoot }, acks: [{ deviceId: seen.deviceId, seq }] } as Partial<Opened> as Opened,
+    opened: { header: { ackRoot }, acks: [{ deviceId: seen.deviceId, seq }] } as unknown as Opened,
   };
 }
 
