@@ -18,8 +18,8 @@ export interface Sender {
   readonly deviceId: DeviceId;
 }
 
-/** Receipts cost nothing and come with every page: positions of 128 devices fit. */
-const RECEIPT_MAX_BYTES = 16_384;
+/** Receipts cost nothing and come with every page: positions of all devices that two accounts can have fit, and no more. */
+const RECEIPT_MAX_BYTES = 65_536;
 
 export type MembersOf = (conversationId: string) => readonly UserId[];
 

@@ -82,7 +82,7 @@ export class MailboxGateway {
     return {
       ok: true,
       ...page,
-      receipts: this.receipts.all(body.conversationId) as Uint8Array<ArrayBuffer>[],
+      receipts: this.receipts.newest(body.conversationId) as Uint8Array<ArrayBuffer>[],
     };
   }
 

@@ -10,16 +10,17 @@ export interface ReceiptToKeep {
   readonly envelope: Uint8Array;
 }
 
-/** Receipts handed out with a page, the newest of each device. */
+/** Receipts handed out with a page, the newest of each device: so many, and so many bytes. */
 const RECEIPTS_MAX = 512;
+const RECEIPTS_MAX_BYTES = 1_000_000;
 
 /** The newest receipt of each device in each conversation. */
 export class ReceiptStore {
-  readonly #all;
-  #keep: Sqlite.Statement | undefined;
+  readonly #newest;
+  #writing: ReturnType<typeof prepareWrites> | undefined;
 
   constructor(private readonly store: Store) {
-    this.#all = store.reader
+    this.#newest = store.reader
       .prepare<[string, number], Buffer>(
         'SELECT envelope FROM receipt WHERE conversation_id = ? ORDER BY rowid DESC LIMIT ?',
       )
@@ -29,16 +30,37 @@ export class ReceiptStore {
   /** Keeps a receipt unless a newer one (or this one) is kept already. @returns whether it was new */
   keep(receipt: ReceiptToKeep): Promise<boolean> {
     return this.store.writes.commit((database) => {
-      this.#keep ??= database.prepare(`
-        INSERT INTO receipt (conversation_id, device_id, user_id, sender_seq, envelope) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT (conversation_id, device_id) DO UPDATE SET sender_seq = excluded.sender_seq, envelope = excluded.envelope
-        WHERE excluded.sender_seq > receipt.sender_seq`);
+      const sql = (this.#writing ??= prepareWrites(database));
       const { conversationId, deviceId, userId, senderSeq, envelope } = receipt;
-      return this.#keep.run(conversationId, deviceId, userId, senderSeq, envelope).changes > 0;
+      // Not changed in place: a row's number says when it was kept.
+      sql.forgetOlder.run(conversationId, deviceId, senderSeq);
+      return sql.keep.run(conversationId, deviceId, userId, senderSeq, envelope).changes > 0;
     });
   }
 
-  all(conversationId: ConversationId): Uint8Array[] {
-    return this.#all.all(conversationId, RECEIPTS_MAX);
+  /**
+   * The newest first. Of an account with very many devices those that were silent longest may be missing: what they have, the newer
+   * ones have too, for a device that signs in reads everything.
+   */
+  newest(conversationId: ConversationId): Uint8Array[] {
+    const receipts: Uint8Array[] = [];
+    let bytes = 0;
+    for (const receipt of this.#newest.iterate(conversationId, RECEIPTS_MAX)) {
+      bytes += receipt.byteLength;
+      if (bytes > RECEIPTS_MAX_BYTES) break;
+      receipts.push(receipt);
+    }
+    return receipts;
   }
+}
+
+function prepareWrites(database: Sqlite.Database) {
+  return {
+    forgetOlder: database.prepare<[string, string, number]>(
+      'DELETE FROM receipt WHERE conversation_id = ? AND device_id = ? AND sender_seq < ?',
+    ),
+    keep: database.prepare<[string, string, string, number, Uint8Array]>(`
+      INSERT INTO receipt (conversation_id, device_id, user_id, sender_seq, envelope) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (conversation_id, device_id) DO NOTHING`),
+  };
 }

@@ -75,7 +75,7 @@ describe('a replica that dies, or is cut off, in the worst moment', () => {
 
   it('refuses receipts that are no receipts by their size', async () => {
     const { alice, bob, atAlice } = await pair();
-    const receipt = letter(alice, bob, { kind: 6, contentBytes: 16_384 });
+    const receipt = letter(alice, bob, { kind: 6, contentBytes: 65_536 });
     expect(await atAlice.ask('message:delivered', { receipt })).toEqual({ ok: false, code: 'envelope-refused' });
     expect(world.rows('SELECT 1 FROM receipt')).toEqual([]);
   });
