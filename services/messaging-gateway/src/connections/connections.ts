@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ServiceConfig } from '@secureconnect/platform/config/service-config';
 import { Violation } from '@secureconnect/platform/problem/violation';
 import type { MessagingEnvironment } from '../settings.js';
@@ -9,6 +10,8 @@ interface Connection {
   readonly commands: Budget;
   /** Resolves when events of other replicas reach this socket. */
   readonly heard: Promise<void>;
+  /** Resolves when the pages that were asked for so far are read. */
+  pages: Promise<void>;
 }
 
 /** What the gateway remembers of each socket. */
@@ -22,6 +25,7 @@ export class Connections {
     const budget = (burst: number, perSecond: number) => new Budget(burst * throttleScale, perSecond * throttleScale);
     this.#connections.set(socket, {
       heard,
+      pages: Promise.resolve(),
       sends: budget(env.SEND_BURST, env.SENDS_PER_SECOND),
       commands: budget(env.COMMAND_BURST, env.COMMANDS_PER_SECOND),
     });
@@ -36,6 +40,24 @@ export class Connections {
   /** Await it before an answer that says "this is all up to now". */
   heard(socket: MessagingSocket): Promise<void> {
     return this.#of(socket).heard;
+  }
+
+  /**
+   * Reads a page of history for a socket: one after the other, and in between whoever else is here gets a turn. A page takes
+   * milliseconds; hundreds of them in one tick would keep everybody waiting for seconds.
+   */
+  async page<T>(socket: MessagingSocket, read: () => T): Promise<T> {
+    const connection = this.#of(socket);
+    const page = connection.pages.then(async () => {
+      await setImmediate();
+      if (!socket.connected) throw new Violation('unavailable');
+      return read();
+    });
+    connection.pages = page.then(
+      () => undefined,
+      () => undefined,
+    );
+    return page;
   }
 
   #of(socket: MessagingSocket): Connection {

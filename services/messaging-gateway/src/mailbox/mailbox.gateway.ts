@@ -78,12 +78,11 @@ export class MailboxGateway {
     this.connections.spend(socket, 'commands');
     this.#mustBeMember(body.conversationId, socket.data.userId);
     await this.connections.heard(socket);
-    const page = this.mailbox.page(body.conversationId, body.from, body.limit);
-    return {
+    return this.connections.page(socket, () => ({
       ok: true,
-      ...page,
+      ...this.mailbox.page(body.conversationId, body.from, body.limit),
       receipts: this.receipts.newest(body.conversationId) as Uint8Array<ArrayBuffer>[],
-    };
+    }));
   }
 
   #mustBeMember(conversationId: string, userId: UserId): void {

@@ -100,4 +100,31 @@ describe('a replica that dies, or is cut off, in the worst moment', () => {
     expect([...world.peers.captured.values()].every((times) => times === 1)).toBe(true);
     expect(world.peers.captured.size).toBe(stored.length);
   }, 30_000);
+
+  it('stopped while people send without a pause: it ends in seconds all the same', async () => {
+    const acknowledged: string[] = [];
+    // Thirty people, each with the next message on its way as soon as the last one is answered.
+    for (let count = 0; count < 30; count++) {
+      const { alice, bob, atAlice } = await pair();
+      const letters = chainOfLetters(alice, bob);
+      const send = (): void => {
+        void atAlice.ask('message:send', { envelope: letters.next().value }).then(
+          (answer) => {
+            if (answer.ok !== true) return;
+            acknowledged.push(answer.messageId as string);
+            setTimeout(send, Math.random() * 5);
+          },
+          () => undefined,
+        );
+      };
+      send();
+    }
+    await until(() => acknowledged.length > 300, 10_000, 'some are acknowledged');
+    const began = performance.now();
+    await world.stop(first);
+    expect(performance.now() - began).toBeLessThan(4_000);
+    const stored = world.rows<{ id: string }>('SELECT message_id AS id FROM message').map((row) => row.id);
+    expect(stored).toEqual(expect.arrayContaining(acknowledged));
+    expect(new Set(stored).size).toBe(stored.length);
+  }, 30_000);
 });

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { OutboxRunner } from '@secureconnect/platform/outbox/outbox-runner';
 import type { RunningService } from '@secureconnect/platform/bootstrap/run-service';
-import { chainOfLetters, letter, person } from '../letters.js';
+import { MailboxStore } from '../../src/store/mailbox-store.js';
+import { chainOfLetters, conversationOf, letter, person } from '../letters.js';
 import { GatewayWorld, until } from './gateway-world.js';
 
 describe('in trouble', () => {
@@ -86,5 +87,21 @@ describe('in trouble', () => {
     for (let count = 0; count < 3; count++)
       answers.push(await atAlice.ask('message:send', { envelope: letters.next().value }));
     expect(answers[2]).toEqual({ ok: false, code: 'throttled', retryAfterSeconds: 1 });
+  });
+
+  it('gives others their turn while somebody asks for hundreds of pages', async () => {
+    const [alice, bob] = [person(), person()];
+    const atAlice = await world.connect(first, alice);
+    const atBob = await world.connect(first, bob);
+    await atAlice.ask('conversation:open', { peerUserId: bob.userId });
+    const letters = chainOfLetters(alice, bob);
+    for (let count = 0; count < 8; count++) await atAlice.ask('message:send', { envelope: letters.next().value });
+    const reads = jest.spyOn(first.app.get(MailboxStore), 'page');
+    const page = { conversationId: conversationOf(alice, bob), from: { afterSeq: 0 }, limit: 200 };
+    const pages = Array.from({ length: 200 }, () => atAlice.ask('conversation:sync', page));
+    await until(() => reads.mock.calls.length > 0, 5_000, 'the first page is read');
+    await atBob.ask('conversation:list', { cursor: null, limit: 1 });
+    expect(reads.mock.calls.length).toBeLessThan(100);
+    await Promise.all(pages);
   });
 });
