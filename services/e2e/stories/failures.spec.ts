@@ -49,6 +49,13 @@ describe('story 4: gateway 1 is killed', () => {
       (credits) => credits === 0,
     );
     await ledgerBalances(world.stack, 60_000);
+    // The 501st has nothing to be paid with: its text is kept, and nothing is charged.
+    const { messageId } = await alice.say(bob.username, 'one too many');
+    await eventually(
+      async () => (await alice.thread(bob.username)).find((message) => message.messageId === messageId),
+      (message) => message?.state === 'failed' && message.refusal === 'insufficient-credits',
+    );
+    await ledgerBalances(world.stack);
     expect([...alice.alarms, ...bob.alarms]).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import type { Clock } from './deps.js';
 import { asRefusal } from './refusal.js';
 
 /**
@@ -5,15 +6,20 @@ import { asRefusal } from './refusal.js';
  * bug is thrown where it can be seen.
  */
 export class Background {
-  #stopped = false;
+  readonly #clock: Clock;
+  readonly #stopping = new AbortController();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   readonly run = (work: () => Promise<void>): void => {
-    if (this.#stopped) return;
+    if (this.isStopped) return;
     work().catch((error: unknown) => {
       try {
         asRefusal(error);
       } catch {
-        if (!this.#stopped) {
+        if (!this.isStopped) {
           queueMicrotask(() => {
             throw error;
           });
@@ -22,12 +28,15 @@ export class Background {
     });
   };
 
-  /** Nothing new begins. */
+  /** Resolves after `ms`, or as soon as everything is stopped. */
+  readonly pause = (ms: number): Promise<void> => this.#clock.sleep(ms, this.#stopping.signal);
+
+  /** Nothing new begins, and nobody waits any longer. */
   stop(): void {
-    this.#stopped = true;
+    this.#stopping.abort();
   }
 
   get isStopped(): boolean {
-    return this.#stopped;
+    return this.#stopping.signal.aborted;
   }
 }

@@ -46,19 +46,20 @@ export class SignedInAccount {
   credits: number | null = null;
 
   readonly #parts: AccountParts;
-  readonly #background = new Background();
+  readonly #background: Background;
   #endHint: SessionEnd | null = null;
 
   constructor(parts: AccountParts, { home, record, opened }: SignedIn) {
     const { auth, deps, events, memory, primitives } = parts;
     const { clock, locks } = deps;
     this.#parts = parts;
+    this.#background = new Background(clock);
     this.home = home;
     home.onLost = () => parts.ended('storage-lost');
     const { store } = home;
     const selfId = record.userId;
     const { deviceId } = record;
-    const background = this.#background.run;
+    const { run: background, pause } = this.#background;
     this.access = new Access(
       {
         auth,
@@ -113,7 +114,7 @@ export class SignedInAccount {
       store,
       directory: this.directory,
       events,
-      clock,
+      pause,
       opener,
       selfId,
       deviceId,
@@ -135,6 +136,7 @@ export class SignedInAccount {
       connection: this.connection,
       events,
       background,
+      pause,
       log: (id: Parameters<Roster['log']>[0]) => this.roster.log(id),
     };
     this.outbox = new Outbox({

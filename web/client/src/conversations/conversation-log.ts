@@ -2,7 +2,6 @@ import type { DeviceId, UserId } from '@secureconnect/contracts/ids';
 import type { StoredMessage } from '@secureconnect/contracts/messaging';
 import { LIMITS } from '@secureconnect/contracts/limits';
 import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
-import type { Clock } from '../deps.js';
 import type { MessagePage, MessageView } from '../messenger.js';
 import { asRefusal } from '../refusal.js';
 import type { Connection } from '../socket/connection.js';
@@ -28,7 +27,8 @@ export interface LogParts extends Audience {
   readonly primitives: Primitives;
   readonly connection: Connection;
   readonly opener: Opener;
-  readonly clock: Clock;
+  /** Waits this many milliseconds, or until everything is stopped. */
+  readonly pause: (ms: number) => Promise<void>;
   readonly deviceId: DeviceId;
   /** Sealed receipts that came with a page. */
   readonly receipts: (record: ConversationRecord, receipts: readonly Uint8Array[]) => void;
@@ -148,11 +148,11 @@ export class ConversationLog {
 
   /** A message that betrays a gap: the server is asked once, without a person. */
   #lookAgainSoon(): void {
-    const { background, clock, connection } = this.#parts;
+    const { background, connection, pause } = this.#parts;
     background(async () => {
       const signature = await this.#oddities();
       if (signature === '' || signature === this.#lookedAgainFor) return;
-      await clock.sleep(LOOK_AGAIN_AFTER_MS);
+      await pause(LOOK_AGAIN_AFTER_MS);
       if (connection.isConnected) await this.#lookAgainOnce();
     });
   }
@@ -174,11 +174,11 @@ export class ConversationLog {
   #fillSoon(): void {
     if (this.#filling) return;
     this.#filling = true;
-    const { background, clock, connection } = this.#parts;
+    const { background, connection, pause } = this.#parts;
     background(async () => {
       try {
         for (const afterMs of FILL_AFTER_MS) {
-          await clock.sleep(afterMs);
+          await pause(afterMs);
           // Without a connection, the next one brings everything up to date.
           if (!connection.isConnected || !(await this.#isWanting())) return;
           await this.catchUp().catch(asRefusal);

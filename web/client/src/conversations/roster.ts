@@ -191,7 +191,7 @@ export class Roster {
     if (this.#announcing.has(conversationId)) return;
     this.#announcing.add(conversationId);
     this.#parts.background(async () => {
-      await this.#parts.clock.sleep(ANNOUNCE_AFTER_MS);
+      await this.#parts.pause(ANNOUNCE_AFTER_MS);
       this.#announcing.delete(conversationId);
       this.#parts.events.emit({ type: 'conversation', conversation: await this.view(conversationId) });
     });

@@ -26,6 +26,7 @@ export interface OutboxParts extends LaneParts {
   readonly events: EventHub;
   readonly log: (conversationId: ConversationId) => ConversationLog;
   readonly credits: (available: number) => void;
+  readonly pause: (ms: number) => Promise<void>;
   readonly background: (work: () => Promise<void>) => void;
   readonly stopped: () => boolean;
 }
@@ -129,7 +130,7 @@ export class Outbox {
   }
 
   async #drain(conversationId: ConversationId): Promise<void> {
-    const { clock, connection, stopped } = this.#parts;
+    const { connection, pause, stopped } = this.#parts;
     const lane = new SealingLane(this.#parts, conversationId);
     let fruitless = 0;
     for (;;) {
@@ -155,7 +156,7 @@ export class Outbox {
       } else if (plan === 'resync' && fruitless++ < PATIENCE) {
         await this.#parts.log(conversationId).catchUpFromServer();
         this.#tellAll(await lane.restart(new Map()));
-        if (fruitless > 1) await clock.sleep(backoffMs(fruitless, 0.5));
+        if (fruitless > 1) await pause(backoffMs(fruitless, 0.5));
       } else {
         const given = plan === 'fail-all' ? await this.#waiting(conversationId) : [outcome.row];
         this.#tellAll(
@@ -198,9 +199,9 @@ export class Outbox {
 
   /** Waits until it makes sense to try again. False: something else will start it again (a connection, a person). */
   async #waitOut({ code, retryAfterSeconds }: Refusal, attempt: number): Promise<boolean> {
-    const { clock, connection, stopped } = this.#parts;
+    const { connection, pause, stopped } = this.#parts;
     if (!connection.isConnected || stopped() || planFor(code) !== 'resend') return false;
-    await clock.sleep(retryAfterSeconds !== undefined ? retryAfterSeconds * 1_000 : backoffMs(attempt, 0.5));
+    await pause(retryAfterSeconds !== undefined ? retryAfterSeconds * 1_000 : backoffMs(attempt, 0.5));
     return connection.isConnected;
   }
 

@@ -21,6 +21,7 @@ export interface ReceiptParts extends LaneParts {
   readonly opener: Opener;
   readonly events: EventHub;
   readonly log: (conversationId: ConversationId) => ConversationLog;
+  readonly pause: (ms: number) => Promise<void>;
   readonly background: (work: () => Promise<void>) => void;
 }
 
@@ -41,7 +42,7 @@ export class Receipts {
     if (this.#due.has(conversationId)) return;
     this.#due.add(conversationId);
     this.#parts.background(async () => {
-      await this.#parts.clock.sleep(COALESCE_MS);
+      await this.#parts.pause(COALESCE_MS);
       this.#due.delete(conversationId);
       await this.#send(conversationId);
     });
