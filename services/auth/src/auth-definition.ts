@@ -8,8 +8,6 @@ export const authService: ServiceDefinition = {
   name: 'auth',
   module: AuthModule,
   env: AuthEnvironment,
-  bodyLimits: {
-    '/api/auth/register': LIMITS.httpVaultBodyMaxBytes,
-    '/api/auth/vault': LIMITS.httpVaultBodyMaxBytes,
-  },
+  // A registration is anybody's, and a first vault holds a handful of keys: the common limit is enough for it.
+  bodyLimits: { '/api/auth/vault': LIMITS.httpVaultBodyMaxBytes },
 };
