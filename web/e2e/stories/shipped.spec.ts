@@ -68,3 +68,14 @@ test('the front door lets nothing foreign run, be loaded or be framed', async ({
   });
   expect(refused).toBe(true);
 });
+
+test('a script under a name with a hash is kept for good, and one that does not exist is no page', async ({ request, origin }) => {
+  const hashed = shippedFiles().filter((name) => /-[\w-]{8}\.(?:js|css)$/.test(name));
+  expect(hashed.length).toBeGreaterThan(10);
+  for (const name of hashed) {
+    const answer = await request.head(`${origin}/${name}`);
+    expect(answer.headers()['cache-control'], name).toBe('public, max-age=31536000, immutable');
+  }
+  expect((await request.get(`${origin}/chunk-A_b-cD12.js`)).status()).toBe(404);
+  expect((await request.get(origin)).headers()['cache-control']).toBe('no-store');
+});
