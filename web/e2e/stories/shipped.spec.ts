@@ -69,7 +69,10 @@ test('the front door lets nothing foreign run, be loaded or be framed', async ({
   expect(refused).toBe(true);
 });
 
-test('a script under a name with a hash is kept for good, and one that does not exist is no page', async ({ request, origin }) => {
+test('a script under a name with a hash is kept for good, and one that does not exist is no page', async ({
+  request,
+  origin,
+}) => {
   const hashed = shippedFiles().filter((name) => /-[\w-]{8}\.(?:js|css)$/.test(name));
   expect(hashed.length).toBeGreaterThan(10);
   for (const name of hashed) {
