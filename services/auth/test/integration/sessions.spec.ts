@@ -264,7 +264,7 @@ describe('sessions', () => {
       const add = database.prepare(
         'INSERT INTO device (device_id, user_id, cert, published_at_ms) VALUES (?, ?, ?, 0)',
       );
-      for (let device = 0; device < 63; device++) add.run(hex(), carol.userId, cert);
+      for (let device = 0; device < 255; device++) add.run(hex(), carol.userId, cert);
       database.close();
       expect(await publish(browser, await carol.deviceCert({ deviceId: hex() }))).toMatchObject({
         status: 409,
