@@ -67,7 +67,7 @@ function filesBelow(folder: string, except: string): string[] {
 
 /** Every key of Redis and what DUMP gives for it. */
 async function everythingIn(url: string): Promise<Buffer> {
-  const redis = new Redis(url);
+  const redis = new Redis(url, { disconnectTimeout: 100 });
   const parts: Buffer[] = [];
   try {
     // DUMP compresses longer strings; a compressed marker would not be found.
@@ -91,7 +91,7 @@ async function everythingIn(url: string): Promise<Buffer> {
 
 /** Records every command that reaches Redis until `stop`, which gives all of it as one text. */
 export async function listenToRedis(url: string): Promise<{ stop(): Buffer }> {
-  const redis = new Redis(url);
+  const redis = new Redis(url, { disconnectTimeout: 100 });
   const monitor = await redis.monitor();
   const heard: string[] = [];
   monitor.on('monitor', (_time: string, words: string[]) => heard.push(words.join(' ')));
