@@ -100,7 +100,11 @@ export class Person {
   }
 
   async writeAll(username: string, texts: readonly string[]): Promise<void> {
-    for (const text of texts) await this.write(username, text);
+    await this.#composer(username).focus();
+    for (const text of texts) {
+      await this.page.keyboard.insertText(text);
+      await this.page.keyboard.press('Enter');
+    }
   }
 
   /** Waits until the open thread shows exactly this text. */
@@ -127,7 +131,7 @@ export class Person {
     await expect(async () => {
       await viewport.evaluate((element) => (element.scrollTop = 0));
       await expect(this.page.locator('.beginning')).toBeVisible({ timeout: 300 });
-    }).toPass({ timeout: 60_000 });
+    }).toPass({ timeout: 120_000 });
     return viewport.evaluate(async (element) => {
       const nextFrame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 20)));
       const found = new Map<number, ShownMessage>();

@@ -15,6 +15,8 @@ import { Navigation } from './navigation';
 import { Notices } from './notices';
 import { Restoring } from './restoring';
 
+const TITLE_CALM_MS = 250;
+
 const loadJumpDialog = () => import('./jump-dialog').then((file) => file.JumpDialog);
 const loadKeyboardMap = () => import('./keyboard-map').then((file) => file.KeyboardMap);
 
@@ -66,11 +68,12 @@ export class Shell {
           void this.#router.navigateByUrl('/log-in');
       }
     });
-    effect(() => {
+    effect((onCleanup) => {
       const unread = conversations.unread();
-      title.setTitle(
-        unread > 0 ? `(${this.words.chats.unreadShort(unread)}) ${this.words.product}` : this.words.product,
-      );
+      const text = unread > 0 ? `(${this.words.nav.unreadShort(unread)}) ${this.words.product}` : this.words.product;
+      // what is read in the moment it comes does not flicker through the title
+      const timer = setTimeout(() => title.setTitle(text), TITLE_CALM_MS);
+      onCleanup(() => clearTimeout(timer));
     });
     const shortcuts = inject(Shortcuts);
     const destroyed = inject(DestroyRef);
