@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { ResetCode } from './auth.js';
 import { base64Url, Role, TimeMs, UserId, Username } from './ids.js';
 import { LIMITS } from './limits.js';
 
 // Routes, all below /api/admin; every one but bootstrap wants the admin role, looked up in admin's own store:
-//   POST bootstrap   GET users   GET me
+//   POST bootstrap   GET users   GET me   POST users/:userId/reset-code
 
 /** The one-time token that `npm start` prints; makes the logged-in caller the first admin. */
 export const BootstrapRequest = z.strictObject({ token: base64Url(32) });
@@ -34,6 +35,10 @@ export type UserRow = z.infer<typeof UserRow>;
 
 export const UsersAnswer = z.strictObject({ users: z.array(UserRow).max(LIMITS.usersPageMax), total: z.int().min(0) });
 export type UsersAnswer = z.infer<typeof UsersAnswer>;
+
+/** POST users/:userId/reset-code: lets a person who lost password and recovery key start fresh; shown once, to be handed over in person. */
+export const ResetCodeAnswer = z.strictObject({ code: ResetCode, expiresAtMs: TimeMs });
+export type ResetCodeAnswer = z.infer<typeof ResetCodeAnswer>;
 
 export const AdminMe = z.strictObject({ userId: UserId, role: Role });
 export type AdminMe = z.infer<typeof AdminMe>;

@@ -5,6 +5,8 @@ import { LIMITS } from './limits.js';
 // Routes, all below /api/auth:
 //   POST prelogin  POST register  POST login  POST refresh  POST logout  GET me
 //   POST devices   GET users/by-name/:username   GET users/:userId   GET vault   PUT vault
+//   POST password  PUT recovery  POST recover  POST reset
+//   GET sessions   POST sessions/end  POST devices/revoke
 
 /** KdfParams of PROTOCOL 2, 43 bytes: u8 kdfId | u32 iterations | u32 argonKiB | u8 t | u8 p | salt[32]. */
 export const KdfParamsText = base64Url(43);
@@ -90,6 +92,95 @@ export type Me = z.infer<typeof Me>;
 /** Publishes a device certificate and binds this session to the device. */
 export const PublishDeviceRequest = z.strictObject({ deviceCert: DeviceCertText });
 export type PublishDeviceRequest = z.infer<typeof PublishDeviceRequest>;
+
+/** HKDF output of the recovery key, 32 bytes (PROTOCOL 3): what is sent of it, as `authSecret` is of the password. */
+export const RecoverySecret = AuthSecret;
+
+/** What shows that the person at a signed-in device is the account's owner. */
+export const OwnerProof = z.union([
+  z.strictObject({ authSecret: AuthSecret }),
+  z.strictObject({ recoverySecret: RecoverySecret }),
+]);
+export type OwnerProof = z.infer<typeof OwnerProof>;
+
+/**
+ * POST password: new derivation parameters, secret, share and vault in one transaction, authorized by `proof` and refused whole with
+ * `credentials-refused` or `vault-conflict`. "Somebody knew my password" also brings a bundle with new encryption keys and a
+ * revocation of every other device; the sessions of revoked devices end. Answer: SessionAnswer with new cookies.
+ */
+export const ChangePasswordRequest = z.strictObject({
+  proof: OwnerProof,
+  kdfParams: KdfParamsText,
+  authSecret: AuthSecret,
+  serverShare: base64Url(32),
+  vault: VaultPut,
+  bundle: BundleText.nullable(),
+  revocations: z.array(RevocationText).max(LIMITS.devicesPerAccountMax),
+  endOtherSessions: z.boolean(),
+});
+export type ChangePasswordRequest = z.infer<typeof ChangePasswordRequest>;
+
+/** PUT recovery: sets (or, with null, takes away) the recovery secret together with the vault's slot. Answer: VaultPutAnswer. */
+export const SetRecoveryRequest = z.strictObject({
+  proof: OwnerProof,
+  recoverySecret: RecoverySecret.nullable(),
+  vault: VaultPut,
+});
+export type SetRecoveryRequest = z.infer<typeof SetRecoveryRequest>;
+
+/** POST recover: a login with the recovery key. Same refusal and time for unknown users, wrong keys and accounts without one. Answer: SessionAnswer. */
+export const RecoverRequest = z.strictObject({ username: Username, recoverySecret: RecoverySecret });
+export type RecoverRequest = z.infer<typeof RecoverRequest>;
+
+/** One-time code by which an operator lets somebody start fresh: 26 characters of Crockford base32 (130 bits), valid for a day. */
+export const ResetCode = z
+  .string()
+  .length(26)
+  .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
+
+/**
+ * POST reset ("start fresh"): a new vault (seq 1) and a bundle with new account keys, which names the bundle before it and is not
+ * co-signed by it: contacts see it. All sessions end, all device certificates but the new one go, the recovery secret goes.
+ * Authorized by the password or by a code. Answer: LoginAnswer.
+ */
+export const ResetRequest = z.strictObject({
+  username: Username,
+  proof: z.union([z.strictObject({ authSecret: AuthSecret }), z.strictObject({ resetCode: ResetCode })]),
+  kdfParams: KdfParamsText,
+  authSecret: AuthSecret,
+  serverShare: base64Url(32),
+  vault: Vault,
+  bundle: BundleText,
+  deviceCert: DeviceCertText,
+});
+export type ResetRequest = z.infer<typeof ResetRequest>;
+
+/** What a session is, without a name or a browser: those are in the vault. */
+export const SessionSummary = z.strictObject({
+  sessionId: SessionId,
+  deviceId: DeviceId.nullable(),
+  createdAtMs: TimeMs,
+  /** To the minute. */
+  lastSeenAtMs: TimeMs,
+  current: z.boolean(),
+});
+export type SessionSummary = z.infer<typeof SessionSummary>;
+/** GET sessions: those that stand, newest first. */
+export const SessionsAnswer = z.strictObject({ sessions: z.array(SessionSummary).max(256) });
+export type SessionsAnswer = z.infer<typeof SessionsAnswer>;
+
+/** POST sessions/end: ends some sessions, or all but the caller's; their sockets are cut. Unknown ids change nothing. */
+export const EndSessionsRequest = z.union([
+  z.strictObject({ sessionIds: z.array(SessionId).min(1).max(256) }),
+  z.strictObject({ others: z.literal(true) }),
+]);
+export type EndSessionsRequest = z.infer<typeof EndSessionsRequest>;
+
+/** POST devices/revoke: keeps signed revocations and ends the sessions of those devices; all or none. The caller's own device too, if it says so. */
+export const RevokeDevicesRequest = z.strictObject({
+  revocations: z.array(RevocationText).min(1).max(LIMITS.devicesPerAccountMax),
+});
+export type RevokeDevicesRequest = z.infer<typeof RevokeDevicesRequest>;
 
 /** What the directory knows of a user. Nothing here is believed before its signatures are checked (PROTOCOL 4). */
 export const PublicIdentity = z.strictObject({

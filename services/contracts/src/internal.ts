@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ResetCode } from './auth.js';
 import { ConversationId, DeviceId, MessageId, Role, Seq, SessionId, TimeMs, UserId, Username } from './ids.js';
 import { LIMITS } from './limits.js';
 
@@ -63,6 +64,23 @@ export const SessionEndedHint = z.strictObject({
   reason: z.enum(['logged-out', 'revoked', 'banned']),
 });
 export type SessionEndedHint = z.infer<typeof SessionEndedHint>;
+
+/**
+ * Redis hint published on channel `identity:changed` (JSON) by auth when a user's bundle, devices or revocations change, so that
+ * replicas tell the devices of everybody who shares a conversation with that user.
+ */
+export const IDENTITY_CHANGED_CHANNEL = 'identity:changed';
+export const IdentityChangedHint = z.strictObject({ userId: UserId });
+export type IdentityChangedHint = z.infer<typeof IdentityChangedHint>;
+
+// auth: POST /internal/users/reset-code — asked by admin; a code replaces the one before it
+export const MakeResetCode = z.strictObject({ userId: UserId, byUserId: UserId });
+export type MakeResetCode = z.infer<typeof MakeResetCode>;
+export const MakeResetCodeAnswer = z.strictObject({
+  code: ResetCode,
+  expiresAtMs: TimeMs,
+});
+export type MakeResetCodeAnswer = z.infer<typeof MakeResetCodeAnswer>;
 
 // credits: POST /internal/accounts — opens accounts with OPENING_CREDITS; repeating it changes nothing
 export const OpenAccounts = z.strictObject({ userIds: batch(UserId) });

@@ -9,8 +9,19 @@ export const LIMITS = {
   envelopeMaxBytes: 262_144,
   /** One sealed call signal. */
   signalMaxBytes: 131_072,
-  /** One frame on a socket: an envelope and its framing. */
-  socketFrameMaxBytes: 300_000,
+  /** One frame on a socket: the wraps of an epoch of 256 members, and framing. */
+  socketFrameMaxBytes: 420_000,
+  groupMembersMax: 256,
+  /** One entry of a group's log: both signatures and its payload. */
+  groupEntryMaxBytes: 6_144,
+  /** Entries of a group's log in one frame. */
+  groupEntriesPageMax: 64,
+  /** Entries of a group's log, ever. */
+  groupLogMax: 16_384,
+  groupEpochMaxBytes: 4_096,
+  /** One member's wrap of an epoch secret. */
+  epochWrapBytes: 1_412,
+  presenceWatchMax: 256,
   bundleMaxBytes: 16_384,
   deviceCertMaxBytes: 8_192,
   vaultHeaderMaxBytes: 4_096,

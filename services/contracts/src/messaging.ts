@@ -1,4 +1,14 @@
 import * as z from 'zod';
+import type {
+  AppendToGroup,
+  AppendToGroupOutcome,
+  GroupChanged,
+  ReadGroupEpoch,
+  ReadGroupEpochOutcome,
+  ReadGroupLog,
+  ReadGroupLogOutcome,
+  RotateGroup,
+} from './groups.js';
 import { ConversationId, MessageId, Seq, socketBytes, TimeMs, UserId } from './ids.js';
 import { LIMITS } from './limits.js';
 import { SocketRefusal } from './problem.js';
@@ -13,8 +23,9 @@ const EnvelopeBytes = socketBytes(400, LIMITS.envelopeMaxBytes);
 
 export const ConversationSummary = z.strictObject({
   conversationId: ConversationId,
-  kind: z.literal('direct'),
-  members: z.array(UserId).min(1).max(256),
+  kind: z.enum(['direct', 'group']),
+  /** Of a group: as the server folds its log; a client believes only its own fold. */
+  members: z.array(UserId).max(LIMITS.groupMembersMax),
   /** Position of the newest message; 0 where there is none. */
   lastSeq: Seq,
   createdAtMs: TimeMs,
@@ -48,7 +59,7 @@ export const ListConversationsOutcome = z.discriminatedUnion('ok', [
 ]);
 export type ListConversationsOutcome = z.infer<typeof ListConversationsOutcome>;
 
-/** One sealed envelope of kind 1. Conversation, message id, sender, device and chain are read from its header. */
+/** One sealed envelope of kind 1 or 2. Conversation, message id, sender, device and chain are read from its header. */
 export const SendMessage = z.strictObject({ envelope: EnvelopeBytes });
 export type SendMessage = z.infer<typeof SendMessage>;
 /** `ok` only after the message is durable. Refusals that matter: sequence-gap, message-id-taken, insufficient-credits, credits-unavailable. */
@@ -102,6 +113,39 @@ export const DeliveredMessageOutcome = z.discriminatedUnion('ok', [
 ]);
 export type DeliveredMessageOutcome = z.infer<typeof DeliveredMessageOutcome>;
 
+/**
+ * A sealed envelope of kind 7 (typing): not stored, free, relayed to the connected devices of the other members. Sender, device,
+ * conversation and time are read from the header; older than LIMITS.signalLifetimeMs is refused (`signal-expired`).
+ */
+export const SendEphemeral = z.strictObject({ envelope: EnvelopeBytes });
+export type SendEphemeral = z.infer<typeof SendEphemeral>;
+export const DoneOutcome = z.discriminatedUnion('ok', [z.strictObject({ ok: z.literal(true) }), SocketRefusal]);
+export type DoneOutcome = z.infer<typeof DoneOutcome>;
+export const EphemeralArrived = SendEphemeral;
+export type EphemeralArrived = z.infer<typeof EphemeralArrived>;
+
+/** Whether the caller's presence is told to those that the caller has written to; kept by the server. Off: nobody is told, at once. */
+export const SetPresence = z.strictObject({ visible: z.boolean() });
+export type SetPresence = z.infer<typeof SetPresence>;
+/** This socket wants to hear of these users, instead of those that it asked for before. Only who has written to the caller, and shows presence, answers. */
+export const WatchPresence = z.strictObject({ userIds: z.array(UserId).max(LIMITS.presenceWatchMax) });
+export type WatchPresence = z.infer<typeof WatchPresence>;
+/** The server's word, not signed. `lastSeenAtMs`: to the minute, null while online. */
+export const Presence = z.strictObject({ userId: UserId, online: z.boolean(), lastSeenAtMs: TimeMs.nullable() });
+export type Presence = z.infer<typeof Presence>;
+export const WatchPresenceOutcome = z.discriminatedUnion('ok', [
+  z.strictObject({ ok: z.literal(true), present: z.array(Presence).max(LIMITS.presenceWatchMax) }),
+  SocketRefusal,
+]);
+export type WatchPresenceOutcome = z.infer<typeof WatchPresenceOutcome>;
+/** `hidden`: the user no longer shows presence. */
+export const PresenceChanged = z.union([Presence, z.strictObject({ userId: UserId, hidden: z.literal(true) })]);
+export type PresenceChanged = z.infer<typeof PresenceChanged>;
+
+/** Server to client: bundles, devices or revocations of somebody in a shared conversation (or of the caller) changed: look them up again. */
+export const IdentityChanged = z.strictObject({ userId: UserId });
+export type IdentityChanged = z.infer<typeof IdentityChanged>;
+
 /** Server to client, once after connecting. */
 export const SessionWelcome = z.strictObject({
   replicaId: z.string().max(100),
@@ -137,6 +181,13 @@ export interface MessagingCommands {
   'conversation:sync': (body: SyncConversation, ack: (outcome: SyncConversationOutcome) => void) => void;
   'message:send': (body: SendMessage, ack: (outcome: SendMessageOutcome) => void) => void;
   'message:delivered': (body: DeliveredMessage, ack: (outcome: DeliveredMessageOutcome) => void) => void;
+  'ephemeral:send': (body: SendEphemeral, ack: (outcome: DoneOutcome) => void) => void;
+  'presence:set': (body: SetPresence, ack: (outcome: DoneOutcome) => void) => void;
+  'presence:watch': (body: WatchPresence, ack: (outcome: WatchPresenceOutcome) => void) => void;
+  'group:append': (body: AppendToGroup, ack: (outcome: AppendToGroupOutcome) => void) => void;
+  'group:rotate': (body: RotateGroup, ack: (outcome: DoneOutcome) => void) => void;
+  'group:log': (body: ReadGroupLog, ack: (outcome: ReadGroupLogOutcome) => void) => void;
+  'group:epoch': (body: ReadGroupEpoch, ack: (outcome: ReadGroupEpochOutcome) => void) => void;
 }
 
 export interface MessagingEvents {
@@ -146,6 +197,10 @@ export interface MessagingEvents {
   'receipt:arrived': (body: ReceiptArrived) => void;
   'conversation:opened': (body: ConversationOpened) => void;
   'credits:changed': (body: CreditsChanged) => void;
+  'ephemeral:arrived': (body: EphemeralArrived) => void;
+  'presence:changed': (body: PresenceChanged) => void;
+  'identity:changed': (body: IdentityChanged) => void;
+  'group:changed': (body: GroupChanged) => void;
   /** Something may have been missed (Redis was away): list and sync again. */
   'sync:hint': (body: Record<string, never>) => void;
 }

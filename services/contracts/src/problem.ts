@@ -27,6 +27,9 @@ export const PROBLEM_CODES = [
   'session-ended',
   'session-reused',
   'account-banned',
+  /** Too many wrong tries; `retryAfterSeconds` says when to come back. The same for names that nobody has. */
+  'locked-out',
+  'revocation-refused',
   // messaging
   'envelope-refused',
   'not-a-member',
@@ -37,6 +40,12 @@ export const PROBLEM_CODES = [
   'insufficient-credits',
   'credits-unavailable',
   'device-unbound',
+  /** The group's log, roles or signatures do not allow it. */
+  'group-refused',
+  /** Somebody else was faster: fetch the log, make the change again. */
+  'group-conflict',
+  /** The message names another head or epoch than the group's newest. */
+  'epoch-stale',
   // signaling
   'signal-refused',
   'signal-expired',

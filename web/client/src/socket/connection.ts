@@ -187,7 +187,7 @@ export class Connection {
           this.#become({ state: 'connected', replicaId: event.body.replicaId });
           this.#host.connected();
         } else {
-          (this.#host.handlers[event.name] as (body: unknown) => void)(event.body);
+          (this.#host.handlers[event.name] as ((body: unknown) => void) | undefined)?.(event.body);
         }
       });
       socket.connect();

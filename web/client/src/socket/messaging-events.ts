@@ -1,15 +1,26 @@
 import {
+  AppendToGroupOutcome,
+  GroupChanged,
+  ReadGroupEpochOutcome,
+  ReadGroupLogOutcome,
+} from '@secureconnect/contracts/groups';
+import {
   ConversationOpened,
   CreditsChanged,
-  ListConversationsOutcome,
   DeliveredMessageOutcome,
+  DoneOutcome,
+  EphemeralArrived,
+  IdentityChanged,
+  ListConversationsOutcome,
   MessageArrived,
   OpenConversationOutcome,
+  PresenceChanged,
   ReceiptArrived,
   SendMessageOutcome,
   SessionEnded,
   SessionWelcome,
   SyncConversationOutcome,
+  WatchPresenceOutcome,
   type MessagingCommands,
   type MessagingEvents,
 } from '@secureconnect/contracts/messaging';
@@ -23,6 +34,10 @@ export const EVENT_SCHEMAS = {
   'receipt:arrived': ReceiptArrived,
   'conversation:opened': ConversationOpened,
   'credits:changed': CreditsChanged,
+  'ephemeral:arrived': EphemeralArrived,
+  'presence:changed': PresenceChanged,
+  'identity:changed': IdentityChanged,
+  'group:changed': GroupChanged,
   'sync:hint': z.strictObject({}),
 } as const satisfies Record<keyof MessagingEvents, z.ZodType>;
 
@@ -33,6 +48,13 @@ export const ANSWER_SCHEMAS = {
   'conversation:sync': SyncConversationOutcome,
   'message:send': SendMessageOutcome,
   'message:delivered': DeliveredMessageOutcome,
+  'ephemeral:send': DoneOutcome,
+  'presence:set': DoneOutcome,
+  'presence:watch': WatchPresenceOutcome,
+  'group:append': AppendToGroupOutcome,
+  'group:rotate': DoneOutcome,
+  'group:log': ReadGroupLogOutcome,
+  'group:epoch': ReadGroupEpochOutcome,
 } as const satisfies Record<keyof MessagingCommands, z.ZodType>;
 
 export type EventName = keyof typeof EVENT_SCHEMAS;
@@ -41,9 +63,13 @@ export type CommandName = keyof typeof ANSWER_SCHEMAS;
 export type CommandBody<Name extends CommandName> = Parameters<MessagingCommands[Name]>[0];
 export type GoodAnswer<Name extends CommandName> = Extract<z.infer<(typeof ANSWER_SCHEMAS)[Name]>, { ok: true }>;
 
+/** Events of parts that this client does not have are checked and let go. */
+type OptionalEvents = 'ephemeral:arrived' | 'presence:changed' | 'identity:changed' | 'group:changed';
 export type EventHandlers = {
-  readonly [Name in Exclude<EventName, 'session:welcome' | 'session:ended'>]: (body: EventBody<Name>) => void;
-};
+  readonly [Name in Exclude<EventName, OptionalEvents | 'session:welcome' | 'session:ended'>]: (
+    body: EventBody<Name>,
+  ) => void;
+} & { readonly [Name in OptionalEvents]?: (body: EventBody<Name>) => void };
 
 export function isEventName(name: string): name is EventName {
   return Object.hasOwn(EVENT_SCHEMAS, name);

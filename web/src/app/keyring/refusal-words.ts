@@ -38,6 +38,8 @@ const REFUSALS: Readonly<Record<RefusalCode, Words>> = {
   'session-reused':
     'Your session was used twice and has been ended. Log in again; if that was not you, change your password.',
   'account-banned': 'This account has been closed by the people who run this server. Ask them why.',
+  'locked-out': tooMany,
+  'revocation-refused': 'The server did not accept that this device is revoked. Reload the page and try again.',
   'envelope-refused': 'The server did not accept this message. Try again.',
   'not-a-member': 'You are not part of this conversation. Go back to your chats.',
   'peer-unknown': 'Nobody here has this username. Look at the spelling: it has to be exact.',
@@ -47,6 +49,9 @@ const REFUSALS: Readonly<Record<RefusalCode, Words>> = {
   'insufficient-credits': 'You have no credits left. Your text is kept. Ask for a top-up, then try again.',
   'credits-unavailable': 'Your credits cannot be counted right now. Nothing was charged. Try again in a moment.',
   'device-unbound': 'The server does not know this device yet. Log out and log in again.',
+  'group-refused': 'The rules of this group do not allow this. Ask somebody who manages the group.',
+  'group-conflict': 'Somebody else changed the group in the same moment. Try again.',
+  'epoch-stale': 'The group has changed since this was sealed. Try again.',
   'signal-refused': 'The server did not accept this call. Try again.',
   'signal-expired': 'This call is over. Call again.',
   'bootstrap-refused': 'This token is not right, or there is an admin already. Look at the server’s terminal.',
