@@ -58,7 +58,12 @@ export type ClientRefusalCode =
   | 'text-too-long'
   | 'self-conversation'
   | 'server-answer-refused'
-  | 'storage-unavailable';
+  | 'storage-unavailable'
+  /** The checksum of a recovery key does not hold, or it is not the one that was shown. */
+  | 'recovery-key-mistyped'
+  /** The recovery key that was shown is no longer here: make another. */
+  | 'recovery-key-forgotten'
+  | 'recovery-key-refused';
 
 export type Outcome<T> = { readonly ok: true; readonly value: T } | Refused;
 export interface Refused {

@@ -81,6 +81,9 @@ const REFUSALS: Readonly<Record<RefusalCode, Words>> = {
   'server-answer-refused': 'The server’s answer made no sense and was not used. Reload the page and try again.',
   'storage-unavailable':
     'This browser does not let the page keep anything. Leave private browsing or free some space, then reload.',
+  'recovery-key-mistyped': 'This is not the recovery key that was shown. Look for a letter that is missing or wrong.',
+  'recovery-key-forgotten': 'The recovery key that was shown is no longer here. Make a new one.',
+  'recovery-key-refused': 'This recovery key does not open the account. Look at username and key.',
 };
 
 /** What a person should see though nobody asked. */
