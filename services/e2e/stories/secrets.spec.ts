@@ -2,6 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { endpointsAt } from '@secureconnect/client/deps';
+import { auditFolder } from '../src/audit/audit-folder.js';
+import { readDeclarations } from '../src/audit/declarations.js';
+import { readMarkers } from '../src/audit/markers.js';
 import { listenToRedis, secretText, serverNeverSaw, sightings } from '../src/invariants/server-never-saw.js';
 import { formsOf } from '../src/invariants/text-forms.js';
 import { Mallory } from '../src/mallory/mallory.js';
@@ -134,5 +137,36 @@ describe('story 6: through nginx', () => {
     expect(formsOf(authSecret.bytes).some((form) => wire.includes(form))).toBe(true);
     await serverNeverSaw(world.stack, secrets, new Map([['the wire', wire]]));
     await serverNeverSaw(world.stack, [authSecret], new Map([['what was said to Redis', redis.stop()]]));
+  });
+});
+
+describe('story 7: the auditor', () => {
+  it('[T-116] [T-117] finds every column of every store declared, and as it is declared; and no marker but where it may be', async () => {
+    const place = { origin: world.stack.door!.httpUrl, endpoints: endpointsAt(world.stack.door!.httpUrl) };
+    const alice = world.person('planted-alice', place);
+    await alice.signUp('planted.email@example.org');
+    const bob = await world.newcomer('bob', place);
+    await alice.open(bob.username);
+    for (const length of [0, 10, 100, 240, 500, 1_000, 2_000, 10_000])
+      await alice.say(bob.username, `planted-text-${'x'.repeat(length)}`);
+    await bob.reads(alice.username, `planted-text-${'x'.repeat(10_000)}`);
+    await bob.say(alice.username, 'planted-answer');
+    await alice.reads(bob.username, 'planted-answer');
+    await eventually(
+      () => alice.thread(bob.username),
+      (thread) => thread.filter(({ outgoing }) => outgoing).every(({ state }) => state === 'delivered'),
+    );
+    await world.closeEverybody();
+    const markers = readMarkers(`
+      planted-alice in auth
+      planted.email@example.org in auth
+      planted-text-
+      planted-answer
+      the password of planted-alice
+    `);
+    const { faults, stores, columns } = auditFolder(world.stack.dataDir, await readDeclarations(), markers);
+    expect(faults).toEqual([]);
+    expect(stores).toHaveLength(5);
+    expect(columns).toBeGreaterThan(100);
   });
 });

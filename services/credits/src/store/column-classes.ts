@@ -1,0 +1,32 @@
+import type { StoreClasses } from '@secureconnect/platform/store/column-class';
+
+/** What each column of this store holds. */
+export const COLUMN_CLASSES = {
+  account: {
+    number: { class: 'counter', words: 'The number of an account of credits.' },
+    owner: { class: 'id', also: ['issued', 'spent'], words: 'Whose account it is.' },
+    kind: { class: 'public', values: ['system', 'user'], words: 'Whether it is a person’s.' },
+    balance: { class: 'counter', words: 'How many credits are on it.' },
+    held: { class: 'counter', words: 'How many of them are set aside for messages on their way.' },
+    version: { class: 'counter', words: 'How often that changed.' },
+    opened_at_ms: { class: 'time', words: 'When the account was opened.' },
+  },
+  entry: {
+    id: { class: 'counter', words: 'The number of a movement of credits.' },
+    reason: { class: 'public', pattern: /^[a-z][a-z-]{0,31}$/, words: 'Why credits moved: a message, a top-up.' },
+    key: { class: 'id', words: 'For which message; nothing of what is in it.' },
+    from_account: { class: 'counter', words: 'From which account.' },
+    to_account: { class: 'counter', words: 'To which account.' },
+    amount: { class: 'counter', words: 'How many credits.' },
+    posted_at_ms: { class: 'time', words: 'When.' },
+  },
+  charge: {
+    kind: { class: 'public', pattern: /^[a-z][a-z-]{0,31}$/, words: 'What was to be paid for.' },
+    key: { class: 'id', words: 'For which message.' },
+    account: { class: 'counter', words: 'Who was to pay.' },
+    amount: { class: 'counter', words: 'How many credits.' },
+    state: { class: 'public', values: ['held', 'captured', 'released'], words: 'Whether they were paid.' },
+    expires_at_ms: { class: 'time', words: 'When credits set aside come back.' },
+    asked: { class: 'counter', words: 'How often that was asked for.' },
+  },
+} as const satisfies StoreClasses;
