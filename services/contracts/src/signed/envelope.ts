@@ -13,8 +13,8 @@ import { labelled } from './labels.js';
 import { isPaddedLength } from './padding.js';
 import { KEY_SIZES } from './public-keys.js';
 
-/** Kinds of envelope that are read here (PROTOCOL 5.1). Groups bring 2, 3 and 4. */
-export const ENVELOPE_KINDS = { direct: 1, signal: 5, receipt: 6 } as const;
+/** Kinds of envelope (PROTOCOL 5.1). Kinds 3 and 4 are structures of their own: `group-epoch.ts`, `group-entry.ts`. */
+export const ENVELOPE_KINDS = { direct: 1, group: 2, signal: 5, receipt: 6, ephemeral: 7 } as const;
 export type EnvelopeKind = (typeof ENVELOPE_KINDS)[keyof typeof ENVELOPE_KINDS];
 
 export interface EnvelopeHeader {
@@ -25,14 +25,14 @@ export interface EnvelopeHeader {
   readonly senderUser: Bytes16;
   readonly senderDevice: Bytes16;
   readonly senderBundleVer: number;
-  /** From 1. Kind 1: no gaps for a device in a conversation. Other kinds: a lane of their own, rising. */
+  /** From 1. Kinds 1 and 2: no gaps for a device in a conversation. Other kinds: a lane of their own, rising. */
   readonly senderSeq: number;
-  /** Kind 1: hash of the device's envelope before, zero at senderSeq 1 alone. Other kinds: zero. */
+  /** Kinds 1 and 2: hash of the device's envelope before, zero at senderSeq 1 alone. Other kinds: zero. */
   readonly previousHash: Bytes32;
   readonly sentAtMs: number;
-  /** Zero without a group. */
+  /** Hash of the newest entry of the group's log; zero in a direct conversation. */
   readonly groupHead: Bytes32;
-  /** 0 without a group. */
+  /** The group's epoch, from 1; 0 in a direct conversation. */
   readonly epoch: number;
   /** What the sender has seen (PROTOCOL 5.10); zero for nothing. */
   readonly ackRoot: Bytes32;
@@ -54,8 +54,8 @@ export interface EnvelopeWrap {
 export interface Envelope {
   readonly bytes: Bytes;
   readonly header: EnvelopeHeader;
-  /** By rising user id; the sender is one of the two. */
-  readonly wraps: readonly [EnvelopeWrap, EnvelopeWrap];
+  /** Direct: by rising user id; the sender is one of the two. In a group none: the key comes from the epoch. */
+  readonly wraps: readonly [EnvelopeWrap, EnvelopeWrap] | readonly [];
   readonly commitment: Bytes32;
   /** Header, wraps and commitment, as signed. */
   readonly head: Bytes;
@@ -71,10 +71,31 @@ export const ENVELOPE_MAX_BYTES = 262_144;
 export const ENVELOPE_HEADER_BYTES = 234;
 export const ENVELOPE_WRAP_BYTES = 1_412;
 export const ENVELOPE_OVERHEAD_BYTES = ENVELOPE_HEADER_BYTES + 1 + 2 * ENVELOPE_WRAP_BYTES + 32 + 12 + 16 + 64;
+/** The same of an envelope in a group. */
+export const GROUP_ENVELOPE_OVERHEAD_BYTES = ENVELOPE_OVERHEAD_BYTES - 2 * ENVELOPE_WRAP_BYTES;
 
 function readKind(kind: number): EnvelopeKind {
-  if (kind !== 1 && kind !== 5 && kind !== 6) throw new SignedFormatError('unknown-id');
+  if (kind !== 1 && kind !== 2 && kind !== 5 && kind !== 6 && kind !== 7) throw new SignedFormatError('unknown-id');
   return kind;
+}
+
+/** Whether an envelope belongs to a group: kind 2 always, receipts and ephemeral ones (6, 7) where the header names an epoch. */
+export function isGroupHeader(header: Pick<EnvelopeHeader, 'epoch'>): boolean {
+  return header.epoch !== 0;
+}
+
+/** Whether envelopes of this kind stand in their device's chain: no gaps, each names the hash of the one before. */
+export function isChained(kind: EnvelopeKind): boolean {
+  return kind === ENVELOPE_KINDS.direct || kind === ENVELOPE_KINDS.group;
+}
+
+function checkGroupFields({ kind, groupHead, epoch }: EnvelopeHeader): void {
+  const inGroup = epoch !== 0;
+  if (isZero(groupHead) === inGroup) throw new SignedFormatError('not-canonical');
+  const { direct, group, signal } = ENVELOPE_KINDS;
+  if (kind === group ? !inGroup : inGroup && (kind === direct || kind === signal)) {
+    throw new SignedFormatError('not-canonical');
+  }
 }
 
 function readHeader(reader: ByteReader): EnvelopeHeader {
@@ -98,14 +119,14 @@ function readHeader(reader: ByteReader): EnvelopeHeader {
     logRoot: reader.fixed(32),
   };
   if (header.senderSeq === 0 || header.senderBundleVer === 0) throw new SignedFormatError('out-of-range');
-  const chained = header.kind === ENVELOPE_KINDS.direct && header.senderSeq > 1;
-  if (isZero(header.previousHash) === chained || !isZero(header.groupHead) || header.epoch !== 0) {
-    throw new SignedFormatError('not-canonical');
-  }
+  const chained = isChained(header.kind) && header.senderSeq > 1;
+  if (isZero(header.previousHash) === chained) throw new SignedFormatError('not-canonical');
+  checkGroupFields(header);
   return header;
 }
 
-function readWrap(reader: ByteReader): EnvelopeWrap {
+/** Reads one wrap of 1,412 bytes from inside another structure. @throws SignedFormatError */
+export function takeWrap(reader: ByteReader): EnvelopeWrap {
   const wrap = {
     userId: reader.fixed(16),
     bundleVer: reader.u32(),
@@ -115,6 +136,17 @@ function readWrap(reader: ByteReader): EnvelopeWrap {
   };
   if (wrap.bundleVer === 0) throw new SignedFormatError('out-of-range');
   return wrap;
+}
+
+/** None in a group; two in a direct conversation, by rising user id, of which one is the sender's own. */
+function readWraps(reader: ByteReader, header: EnvelopeHeader): Envelope['wraps'] {
+  const inGroup = isGroupHeader(header);
+  if (reader.u8() !== (inGroup ? 0 : 2)) throw new SignedFormatError('out-of-range');
+  if (inGroup) return [];
+  const wraps = [takeWrap(reader), takeWrap(reader)] as const;
+  if (compareBytes(wraps[0].userId, wraps[1].userId) >= 0) throw new SignedFormatError('not-canonical');
+  if (!wraps.some((wrap) => sameBytes(wrap.userId, header.senderUser))) throw new SignedFormatError('out-of-range');
+  return wraps;
 }
 
 /**
@@ -127,14 +159,13 @@ export function readEnvelopeHeader(input: Uint8Array): EnvelopeHeader {
 }
 
 /**
- * Reads `input` as a sealed envelope of kind 1, 5 or 6 (PROTOCOL 5.1 to 5.7). Checks the form, not the signature.
+ * Reads `input` as a sealed envelope (PROTOCOL 5.1 to 5.7, 6.7). Checks the form, not the signature.
  * @throws SignedFormatError
  */
 export function readEnvelope(input: Uint8Array): Envelope {
   const reader = new ByteReader(input, ENVELOPE_MAX_BYTES);
   const header = readHeader(reader);
-  if (reader.u8() !== 2) throw new SignedFormatError('out-of-range');
-  const wraps = [readWrap(reader), readWrap(reader)] as const;
+  const wraps = readWraps(reader, header);
   const commitment = reader.fixed(32);
   const head = reader.bytes.subarray(0, reader.offset);
   const bodyBytes = reader.left - KEY_SIZES.ed25519Signature;
@@ -144,8 +175,6 @@ export function readEnvelope(input: Uint8Array): Envelope {
   const signature = reader.fixed(KEY_SIZES.ed25519Signature);
   reader.end();
 
-  if (compareBytes(wraps[0].userId, wraps[1].userId) >= 0) throw new SignedFormatError('not-canonical');
-  if (!wraps.some((wrap) => sameBytes(wrap.userId, header.senderUser))) throw new SignedFormatError('out-of-range');
   return {
     bytes: reader.bytes,
     header,

@@ -6,10 +6,14 @@ import { directConversationPreimage } from '@secureconnect/contracts/signed/dire
 import {
   ENVELOPE_MAX_BYTES,
   ENVELOPE_OVERHEAD_BYTES,
+  type EnvelopeKind,
   envelopeBodyPreimage,
   envelopeHashPreimage,
   envelopeHeadPreimage,
   envelopeSignaturePreimage,
+  GROUP_ENVELOPE_OVERHEAD_BYTES,
+  isChained,
+  isGroupHeader,
   readEnvelope,
   readEnvelopeHeader,
 } from '@secureconnect/contracts/signed/envelope';
@@ -24,6 +28,13 @@ const bytes = fromHex(envelopes.first.bytes);
 const second = fromHex(envelopes.second.bytes);
 const sha256 = (input: Uint8Array) => asBytes32(new Uint8Array(createHash('sha256').update(input).digest()));
 const wrapAt = (which: number) => 235 + which * 1_412;
+/** With a group's head and epoch 1 in the header. */
+const inGroup = (direct: Uint8Array) => patched(patched(direct, 122, 1), 161, 1);
+/** The same content without wraps, as a group's member sends it. */
+const groupEnvelope = (kind: number) => {
+  const direct = patched(inGroup(bytes), 5, kind);
+  return new Uint8Array([...direct.subarray(0, 234), 0, ...direct.subarray(wrapAt(2))]);
+};
 
 describe('the reader of envelopes', () => {
   it('gives a gateway all it routes by, without a key', () => {
@@ -56,6 +67,21 @@ describe('the reader of envelopes', () => {
     expect(readEnvelope(fromHex(envelopes.signal.bytes)).header).toMatchObject({ kind: 5, senderSeq: 7 });
   });
 
+  it('reads what a member sends to a group: no wraps, a head and an epoch', () => {
+    const { header, wraps, head, body } = readEnvelope(groupEnvelope(2));
+    expect(header).toMatchObject({ kind: 2, epoch: 1 });
+    expect([wraps.length, head.length, body.length]).toEqual([0, 235 + 32, 12 + 256 + 16]);
+    expect(groupEnvelope(2)).toHaveLength(GROUP_ENVELOPE_OVERHEAD_BYTES + 256);
+  });
+
+  it('reads receipts and ephemeral ones in either form', () => {
+    for (const kind of [6, 7]) {
+      expect(isGroupHeader(readEnvelope(groupEnvelope(kind)).header)).toBe(true);
+      expect(isGroupHeader(readEnvelope(patched(bytes, 5, kind)).header)).toBe(false);
+    }
+    expect([1, 2, 5, 6, 7].filter((kind) => isChained(kind as EnvelopeKind))).toEqual([1, 2]);
+  });
+
   it('refuses every other length', () => {
     for (let length = 0; length < bytes.length; length++) {
       expect(['truncated', 'not-canonical']).toContain(refusal(() => readEnvelope(bytes.subarray(0, length))));
@@ -73,8 +99,14 @@ describe('the reader of envelopes', () => {
     ['suite 0', patched(bytes, 4, 0), 'unknown-id'],
     ['suite 2', patched(bytes, 4, 2), 'unknown-id'],
     ['kind 0', patched(bytes, 5, 0), 'unknown-id'],
-    ['kind 2, which groups will bring', patched(bytes, 5, 2), 'unknown-id'],
-    ['kind 7', patched(bytes, 5, 7), 'unknown-id'],
+    ['kind 3, which is no envelope', patched(bytes, 5, 3), 'unknown-id'],
+    ['kind 4, which is no envelope', patched(bytes, 5, 4), 'unknown-id'],
+    ['kind 8', patched(bytes, 5, 8), 'unknown-id'],
+    ['a message to a group without one', patched(bytes, 5, 2), 'not-canonical'],
+    ['a direct message in an epoch', inGroup(bytes), 'not-canonical'],
+    ['a signal in an epoch', inGroup(fromHex(envelopes.signal.bytes)), 'not-canonical'],
+    ['wraps in a group', patched(inGroup(bytes), 5, 2), 'out-of-range'],
+    ['a group without a head', patched(inGroup(bytes), 122, ...new Uint8Array(32)), 'not-canonical'],
     ['bundle version 0 of the sender', patched(bytes, 70, 0, 0, 0, 0), 'out-of-range'],
     ['place 0', patched(bytes, 81, 0), 'out-of-range'],
     ['place 2 after nothing', patched(bytes, 81, 2), 'not-canonical'],

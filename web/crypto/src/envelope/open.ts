@@ -105,6 +105,7 @@ async function checkSender(header: EnvelopeHeader, state: SenderState | null): P
 
 async function belongs(p: Primitives, envelope: Envelope, context: OpenContext): Promise<OpenRefusal | null> {
   const { header, wraps } = envelope;
+  if (wraps.length === 0) return 'wrong-conversation';
   const named = await directConversationId(p, wraps[0].userId, wraps[1].userId);
   if (!sameBytes(header.conversationId, context.conversationId) || !sameBytes(named, header.conversationId)) {
     return 'wrong-conversation';
