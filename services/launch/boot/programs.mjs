@@ -25,8 +25,9 @@ if [ ! -e "$policy" ]; then
   chmod 755 "$policy"
 fi
 export DEBIAN_FRONTEND=noninteractive
-install() { apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends "$@"; }
-install "$@" || { apt-get -o DPkg::Lock::Timeout=120 update; install "$@"; }
+# lists that are old, or lack the security archive, would bring a version that is
+apt-get -o DPkg::Lock::Timeout=120 update || true
+apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends "$@"
 if command -v systemctl >/dev/null; then
   for service in "$@"; do systemctl disable "$service" >/dev/null 2>&1 || true; done
 fi
