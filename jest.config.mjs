@@ -68,6 +68,11 @@ export default {
     ),
     project('integration', ['<rootDir>/{services,web}/*/test/integration/**/*.spec.ts']),
     project('stories', ['<rootDir>/services/e2e/stories/**/*.spec.ts']),
+    {
+      // attacks with and without the defence that each is for
+      ...project('mallory', ['<rootDir>/services/e2e/mallory/**/*.spec.ts']),
+      setupFiles: ['<rootDir>/services/e2e/mallory/switchable-modules.ts'],
+    },
     project('compose', ['<rootDir>/services/e2e/compose/**/*.spec.ts']),
   ],
 };

@@ -21,6 +21,7 @@ const PARTS = [
   'test:unit',
   'test:integration',
   'test:stories',
+  'test:mallory',
   'test:crypto',
   'test:browser',
 ];

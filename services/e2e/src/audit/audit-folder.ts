@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StoreClasses } from '@secureconnect/platform/store/column-class';
 import { readStore } from '../store/open-read-only.js';
+import { storeReader } from '../store/store-reader.js';
 import { storeFaults } from './audit-store.js';
 import { misplacedMarkers, unseenMarkers, type Marker } from './markers.js';
 
@@ -36,7 +37,9 @@ export function auditFolder(
       continue;
     }
     columns += Object.values(declared).reduce((sum, table) => sum + Object.keys(table).length, 0);
-    const wrong = readStore(join(storesDir, `${service}.sqlite`), (database) => storeFaults(database, declared));
+    const wrong = readStore(join(storesDir, `${service}.sqlite`), (database) =>
+      storeFaults(storeReader(database), declared),
+    );
     faults.push(...wrong.map((fault) => `${service} ${fault}`));
   }
   faults.push(...misplacedMarkers(folder, markers), ...unseenMarkers(folder, markers));

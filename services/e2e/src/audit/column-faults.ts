@@ -1,5 +1,6 @@
 import { isPaddedLength } from '@secureconnect/contracts/signed/padding';
 import type { ColumnLook } from '@secureconnect/platform/store/column-class';
+import type { StoredValue } from '../store/store-reader.js';
 import { entropyPerByte } from './entropy.js';
 
 export const SEALED_BITS_PER_BYTE = 7.5;
@@ -11,7 +12,6 @@ const EARLIEST_MS = Date.UTC(2020, 0, 1);
 /** Nothing that a store knows lies further ahead. */
 const FURTHEST_MS = 5 * 366 * 86_400_000;
 
-export type StoredValue = string | number | bigint | Uint8Array;
 type Look<C extends ColumnLook['class']> = Extract<ColumnLook, { class: C }>;
 
 /** What is wrong with a column's values (those that are not NULL) for its declared class: in words, never a value. */

@@ -57,7 +57,12 @@ export class DeceivedPair {
 }
 
 /** Tells a reader a story of the conversation with somebody. */
-export async function tellOf(mallory: Mallory, reader: Person, other: Person, telling: Telling): Promise<StoryTeller> {
+export async function tellOf(
+  mallory: Mallory,
+  reader: Person,
+  other: Pick<Person, 'username'>,
+  telling: Telling,
+): Promise<StoryTeller> {
   const { conversationId } = await reader.conversationWith(other.username);
   return new StoryTeller(mallory, conversationId, telling);
 }

@@ -11,12 +11,14 @@ import {
 import { asBytes16, concatBytes, type Bytes, type Bytes16, type Bytes32 } from '@secureconnect/contracts/signed/bytes';
 import { idFromHex } from '@secureconnect/contracts/signed/ids';
 import { ByteWriter } from '@secureconnect/crypto/encoding/byte-writer';
+import type { Inner } from '@secureconnect/crypto/envelope/inner';
 import { sealEnvelope, type SealedEnvelope } from '@secureconnect/crypto/envelope/seal';
 import { createAccount, type NewAccount } from '@secureconnect/crypto/identity/account';
 import { makeDevice, type NewDevice } from '@secureconnect/crypto/identity/device';
 import { verifyIdentity, type VerifiedIdentity } from '@secureconnect/crypto/identity/directory';
 import { signAsAccount } from '@secureconnect/crypto/identity/signatures';
 import { loadPrimitives } from '@secureconnect/crypto/primitives/choose';
+import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
 
 const YEAR_MS = 365 * 86_400_000;
 
@@ -69,8 +71,12 @@ export async function forgeMessage(forgery: {
   readonly sentAtMs?: number;
   /** A call signal (kind 5) instead of a text. */
   readonly isSignal?: boolean;
+  /** Other content, such as a receipt, instead of a text. */
+  readonly inner?: Inner;
+  /** Cryptography with a twist, for envelopes that an honest client cannot make. */
+  readonly primitives?: Primitives;
 }): Promise<SealedEnvelope> {
-  const p = await loadPrimitives();
+  const p = forgery.primitives ?? (await loadPrimitives());
   const [first, second] = forgery.readers;
   return sealEnvelope(p, {
     sender: {
@@ -84,9 +90,11 @@ export async function forgeMessage(forgery: {
     senderSeq: forgery.senderSeq ?? 1,
     previousHash: forgery.previousHash ?? (new Uint8Array(32) as Bytes32),
     sentAtMs: forgery.sentAtMs ?? Date.now(),
-    inner: forgery.isSignal
-      ? { t: 'signal', callId: asBytes16(new Uint8Array(randomBytes(16))), data: forgery.text }
-      : { t: 'text', body: forgery.text },
+    inner:
+      forgery.inner ??
+      (forgery.isSignal === true
+        ? { t: 'signal', callId: asBytes16(new Uint8Array(randomBytes(16))), data: forgery.text }
+        : { t: 'text', body: forgery.text }),
   });
 }
 

@@ -29,10 +29,9 @@ export interface BareAccount {
 export async function registerBare(
   place: Place,
   username: string,
-  { kdfParams }: { kdfParams?: Bytes } = {},
+  { kdfParams, password = `the password of ${username} is long` }: { kdfParams?: Bytes; password?: string } = {},
 ): Promise<BareAccount> {
   const p = await loadPrimitives();
-  const password = `the password of ${username} is long`;
   const parameters = kdfParams ?? newKdfParams(p);
   const userId = asBytes16(new Uint8Array(randomBytes(16)));
   const serverShare = new Uint8Array(randomBytes(32));
