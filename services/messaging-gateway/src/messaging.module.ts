@@ -13,6 +13,7 @@ import { Store } from '@secureconnect/platform/store/store';
 import { StoreModule } from '@secureconnect/platform/store/store.module';
 import { ConnectionsGateway } from './connections/connections.gateway.js';
 import { Connections } from './connections/connections.js';
+import { Notices } from './connections/notices.js';
 import { RedisRestoredHint } from './connections/redis-restored-hint.js';
 import { SessionCheck } from '@secureconnect/platform/redis-io/session-check';
 import { ConversationsGateway } from './conversations/conversations.gateway.js';
@@ -21,6 +22,7 @@ import { InternalConversationsController } from './conversations/internal-conver
 import { PeopleByHttp } from './conversations/people.js';
 import { BalanceNotices } from './delivery/balance-notices.js';
 import { Fanout } from './delivery/fanout.js';
+import { EphemeralGateway } from './ephemeral/ephemeral.gateway.js';
 import { captureCharges } from './mailbox/captures.js';
 import { LedgerByHttp } from './mailbox/holds.js';
 import { InternalMessagesController } from './mailbox/internal-messages.controller.js';
@@ -116,7 +118,9 @@ function makeNotices(fanout: Fanout, shutdown: Shutdown): BalanceNotices {
     ConnectionsGateway,
     ConversationsGateway,
     MailboxGateway,
+    EphemeralGateway,
     Fanout,
+    Notices,
     { provide: PROCESS_ID, useFactory: () => randomUUID() },
     { provide: HandshakeCheck, inject: [InternalHttp], useFactory: (http: InternalHttp) => new SessionCheck(http) },
     { provide: RedisRestored, inject: [Fanout], useFactory: (fanout: Fanout) => new RedisRestoredHint(fanout) },

@@ -10,6 +10,9 @@ export const MessagingEnvironment = z.object({
   /** Other commands (open, list, sync, receipts) of a socket, likewise. */
   COMMAND_BURST: count(1, 1_000_000).default(600),
   COMMANDS_PER_SECOND: count(1, 1_000_000).default(100),
+  /** Ephemeral envelopes (typing) of a socket, likewise. */
+  EPHEMERAL_BURST: count(1, 1_000_000).default(30),
+  EPHEMERALS_PER_SECOND: count(1, 1_000_000).default(5),
   /** Messages of this process that wait to be stored; more are refused with `unavailable`. */
   QUEUE_MAX: count(1, 1_000_000).default(20_000),
   /** Bytes of envelopes that wait to be stored. */

@@ -27,6 +27,7 @@ export interface Letter {
   readonly senderUser?: string;
   readonly senderDevice?: string;
   readonly readers?: readonly string[];
+  readonly sentAtMs?: number;
   /** Bytes of the padded content: 256, 384, 512, 768... */
   readonly contentBytes?: number;
 }
@@ -56,7 +57,7 @@ export function letter(from: Person, to: Person, given: Letter = {}): Buffer {
     u32(1),
     u64(senderSeq),
     given.previousHash ?? Buffer.alloc(32),
-    u64(Date.now()),
+    u64(given.sentAtMs ?? Date.now()),
     Buffer.alloc(32),
     u64(0),
     randomBytes(32),

@@ -4,6 +4,7 @@ import { CallerGateway } from '@secureconnect/platform/redis-io/caller-gateway';
 import { RoomFanout } from '@secureconnect/platform/redis-io/room-fanout';
 import { Fanout, userRoom, type MessagingServer, type MessagingSocket } from '../delivery/fanout.js';
 import { Connections } from './connections.js';
+import { Notices } from './notices.js';
 
 /** Sockets come and go. Who they are was settled before (platform's handshake, SessionCheck). */
 @CallerGateway()
@@ -11,12 +12,14 @@ export class ConnectionsGateway implements OnGatewayInit<MessagingServer>, OnGat
   constructor(
     private readonly connections: Connections,
     private readonly fanout: Fanout,
+    private readonly notices: Notices,
     private readonly rooms: RoomFanout,
     private readonly config: ServiceConfig,
   ) {}
 
   afterInit(server: MessagingServer): void {
     this.fanout.attach(server);
+    this.notices.attach(server);
   }
 
   handleConnection(socket: MessagingSocket): void {

@@ -5,9 +5,13 @@ import type { MessagingEnvironment } from '../settings.js';
 import type { MessagingSocket } from '../delivery/fanout.js';
 import { Budget } from '@secureconnect/platform/throttle/budget';
 
+/** Each kind of request has a budget of its own: who types cannot run out of messages. */
+export type Budgeted = 'sends' | 'commands' | 'ephemerals';
+
 interface Connection {
   readonly sends: Budget;
   readonly commands: Budget;
+  readonly ephemerals: Budget;
   /** Resolves when events of other replicas reach this socket. */
   readonly heard: Promise<void>;
   /** Resolves when the pages that were asked for so far are read. */
@@ -28,11 +32,12 @@ export class Connections {
       pages: Promise.resolve(),
       sends: budget(env.SEND_BURST, env.SENDS_PER_SECOND),
       commands: budget(env.COMMAND_BURST, env.COMMANDS_PER_SECOND),
+      ephemerals: budget(env.EPHEMERAL_BURST, env.EPHEMERALS_PER_SECOND),
     });
   }
 
   /** @throws Violation `throttled` when this socket asks too much */
-  spend(socket: MessagingSocket, what: 'sends' | 'commands'): void {
+  spend(socket: MessagingSocket, what: Budgeted): void {
     const retryAfterSeconds = this.#of(socket)[what].take();
     if (retryAfterSeconds > 0) throw new Violation('throttled', { retryAfterSeconds });
   }

@@ -68,7 +68,8 @@ export function admitReceipt(bytes: Uint8Array, sender: Sender, membersOf: Membe
   };
 }
 
-function admitEnvelope(
+/** What any envelope must be: from the caller's own device, sealed for exactly the members of a direct conversation. */
+export function admitEnvelope(
   bytes: Uint8Array,
   kind: EnvelopeKind,
   sender: Sender,

@@ -16,7 +16,8 @@ import { Fanout, type MessagingSocket } from '../delivery/fanout.js';
 import { ConversationStore } from '../store/conversation-store.js';
 import { MailboxStore } from '../store/mailbox-store.js';
 import { ReceiptStore } from '../store/receipt-store.js';
-import { admitMessage, admitReceipt, type MembersOf, type Sender } from './admission.js';
+import { senderOf } from '../connections/sender-of.js';
+import { admitMessage, admitReceipt, type MembersOf } from './admission.js';
 import { SendPipeline } from './send-pipeline.js';
 
 @CallerGateway()
@@ -89,10 +90,4 @@ export class MailboxGateway {
     // One answer for both: ids of conversations can be computed, so another would tell a stranger who talks to whom.
     if (!this.#membersOf(conversationId).includes(userId)) throw new Violation('conversation-unknown');
   }
-}
-
-function senderOf(socket: MessagingSocket): Sender {
-  const { userId, deviceId } = socket.data;
-  if (deviceId === null) throw new Violation('device-unbound');
-  return { userId, deviceId };
 }

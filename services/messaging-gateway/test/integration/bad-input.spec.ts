@@ -34,14 +34,18 @@ describe('bad input', () => {
     ['bytes', [Buffer.alloc(100)]],
     ['two bodies', [{}, {}]],
   ];
-  describe.each(['conversation:open', 'conversation:list', 'conversation:sync', 'message:send', 'message:delivered'])(
-    '%s',
-    (event) => {
-      it.each(junk)('refuses %s', async (_, body) => {
-        expect(await atAlice.ask(event, ...body)).toMatchObject({ ok: false, code: 'invalid-request' });
-      });
-    },
-  );
+  describe.each([
+    'conversation:open',
+    'conversation:list',
+    'conversation:sync',
+    'message:send',
+    'message:delivered',
+    'ephemeral:send',
+  ])('%s', (event) => {
+    it.each(junk)('refuses %s', async (_, body) => {
+      expect(await atAlice.ask(event, ...body)).toMatchObject({ ok: false, code: 'invalid-request' });
+    });
+  });
 
   const wrong: [string, string, unknown][] = [
     ['an id in capitals', 'conversation:open', { peerUserId: 'A'.repeat(32) }],

@@ -1,0 +1,17 @@
+import type { UserId } from '@secureconnect/contracts/ids';
+import type { EphemeralArrived } from '@secureconnect/contracts/messaging';
+import { userRoom, type MessagingServer } from '../delivery/fanout.js';
+
+/** What people are told besides messages and receipts. Like those a hint: a device that misses one asks anew. */
+export class Notices {
+  #server: MessagingServer | undefined;
+
+  attach(server: MessagingServer): void {
+    this.#server = server;
+  }
+
+  /** To every connected device of these users, on every replica. */
+  ephemeralArrived(users: readonly UserId[], envelope: EphemeralArrived['envelope']): void {
+    for (const user of users) this.#server?.to(userRoom(user)).emit('ephemeral:arrived', { envelope });
+  }
+}

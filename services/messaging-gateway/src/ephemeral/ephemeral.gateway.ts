@@ -1,0 +1,34 @@
+import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
+import { SendEphemeral, type DoneOutcome } from '@secureconnect/contracts/messaging';
+import { CallerGateway } from '@secureconnect/platform/redis-io/caller-gateway';
+import { refusal } from '@secureconnect/platform/problem/violation';
+import { Connections } from '../connections/connections.js';
+import { senderOf } from '../connections/sender-of.js';
+import { Notices } from '../connections/notices.js';
+import type { MessagingSocket } from '../delivery/fanout.js';
+import { ConversationStore } from '../store/conversation-store.js';
+import { admitEphemeral } from './ephemeral-rules.js';
+
+@CallerGateway()
+export class EphemeralGateway {
+  constructor(
+    private readonly connections: Connections,
+    private readonly notices: Notices,
+    private readonly conversations: ConversationStore,
+  ) {}
+
+  /** `ok`: it was handed on to whoever is connected; without Redis, to this replica. Nobody is told who that is. */
+  @SubscribeMessage('ephemeral:send')
+  send(
+    @ConnectedSocket() socket: MessagingSocket,
+    @MessageBody({ schema: SendEphemeral }) body: SendEphemeral,
+  ): DoneOutcome {
+    this.connections.spend(socket, 'ephemerals');
+    const membersOf = (conversationId: string) => this.conversations.membersOf(conversationId);
+    const admission = admitEphemeral(body.envelope, senderOf(socket), membersOf, Date.now());
+    if ('refused' in admission) return refusal(admission.refused);
+    const others = admission.members.filter((member) => member !== socket.data.userId);
+    this.notices.ephemeralArrived(others, body.envelope);
+    return { ok: true };
+  }
+}
