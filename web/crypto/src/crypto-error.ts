@@ -10,6 +10,8 @@ export type CryptoErrorCode =
   | 'kdf-unsupported'
   /** Weaker key derivation than this device has seen for the account. */
   | 'kdf-lowered'
+  /** Not a recovery key: a slip of the pen or of the eye, found before anything is asked of the server. */
+  | 'recovery-key-mistyped'
   /** A bundle that does not verify, is another user's, or does not follow the one before. */
   | 'identity-refused'
   /** A bundle outside of its own time. */

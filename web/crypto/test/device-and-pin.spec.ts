@@ -2,8 +2,18 @@ import { concatBytes } from '@secureconnect/contracts/signed/bytes';
 import { createAccount } from '@secureconnect/crypto/identity/account';
 import { verifyBundle } from '@secureconnect/crypto/identity/bundle';
 import { makeDevice, makeRevocation, verifyDevice, verifyRevocation } from '@secureconnect/crypto/identity/device';
-import { advancePin, comparePin, pinIdentity } from '@secureconnect/crypto/identity/pin';
+import {
+  acceptChangedKeys,
+  advancePin,
+  comparePin,
+  EARLIER_PINS_MAX,
+  pinIdentity,
+  standingOfKeys,
+  unverifyPin,
+  verifyPin,
+} from '@secureconnect/crypto/identity/pin';
 import { nativePrimitives as p } from '@secureconnect/crypto/primitives/native';
+import { readPin, writePin } from '@secureconnect/crypto/vault/contents';
 import { backEnds } from './kit/back-ends.js';
 import { identityOf, secondBundle } from './kit/bundles.js';
 import { golden } from './kit/files.js';
@@ -115,6 +125,57 @@ describe('a pin', () => {
     const identity = await identityOf(bob, [bob.bundle, half]);
     expect(hex(identity.pin)).not.toBe(hex(bob.identity.pin));
     expect(hex(identity.pin)).not.toBe(hex(mallory.identity.pin));
+  });
+});
+
+describe('a pin that a person has decided about', () => {
+  const verified = () => verifyPin(pinIdentity(bob.identity, NOW_MS), 'scanned', NOW_MS + 1);
+  const changed = async () =>
+    identityOf(bob, [bob.bundle, await secondBundle(bob, { signer: mallory.account, reset: true })]);
+
+  it('says how it was verified, until that is taken back or the keys change', async () => {
+    expect(verified()).toMatchObject({ method: 'scanned', verifiedAtMs: NOW_MS + 1 });
+    expect(unverifyPin(verified())).toEqual(pinIdentity(bob.identity, NOW_MS));
+    const accepted = acceptChangedKeys(verified(), await changed(), NOW_MS + 2);
+    expect(accepted).toMatchObject({ method: 'none', verifiedAtMs: null, highestBundleVer: 2, firstSeenAtMs: NOW_MS });
+  });
+
+  it('remembers the keys that it accepted others for, and tells them from those it never did', async () => {
+    const identity = await changed();
+    const accepted = acceptChangedKeys(verified(), identity, NOW_MS + 2);
+    expect(accepted.earlier).toEqual([
+      { pin: bob.identity.pin, replacedAtMs: NOW_MS + 2, verifiedAtMs: NOW_MS + 1, method: 'scanned' },
+    ]);
+    expect(comparePin(accepted, identity)).toBe('matches');
+    const keys = [mallory, bob, alice].map((person) => standingOfKeys(accepted, person.identity.pin));
+    expect(keys).toEqual(['current', 'earlier', 'unknown']);
+    expect(standingOfKeys(verified(), mallory.identity.pin)).toBe('unknown');
+  });
+
+  it('accepts only what changed', async () => {
+    expect(() => acceptChangedKeys(verified(), bob.identity, NOW_MS)).toThrow(RangeError);
+    const behind = { ...verified(), highestBundleVer: 3 };
+    const identity = await changed();
+    expect(() => acceptChangedKeys(behind, identity, NOW_MS)).toThrow(RangeError);
+    expect(() => acceptChangedKeys(verified(), alice.identity, NOW_MS)).toThrow(RangeError);
+  });
+
+  it('comes back from the vault as it went in, with 16 earlier keys at most', async () => {
+    const identity = await changed();
+    const accepted = acceptChangedKeys(verified(), identity, NOW_MS + 2);
+    for (const pin of [verified(), accepted]) expect(readPin(writePin(pin))).toEqual(pin);
+    const many = { ...verified(), earlier: Array.from({ length: 16 }, () => accepted.earlier![0]!) };
+    const next = acceptChangedKeys(many, identity, NOW_MS + 3);
+    expect(next.earlier).toHaveLength(EARLIER_PINS_MAX);
+    expect(readPin(writePin(next))).toEqual(next);
+    const bytes = writePin(accepted);
+    for (let length = 0; length < bytes.length; length++) expect(() => readPin(bytes.subarray(0, length))).toThrow();
+    const [none, tooMany] = [bytes.slice(), bytes.slice()];
+    none[70] = 0;
+    tooMany[70] = 17;
+    for (const other of [none, tooMany, Uint8Array.of(...bytes, 0), Uint8Array.of(3, ...bytes.subarray(1))]) {
+      expect(() => readPin(other)).toThrow();
+    }
   });
 });
 

@@ -1,13 +1,13 @@
-import { playScenario } from './golden/scenario.js';
+import { FROZEN, playAll } from './golden/all-scenarios.js';
 import { golden } from './kit/files.js';
 
 describe('the frozen structures', () => {
-  let made: Awaited<ReturnType<typeof playScenario>>;
+  let made: Awaited<ReturnType<typeof playAll>>;
   beforeAll(async () => {
-    made = await playScenario();
+    made = await playAll();
   });
 
-  for (const name of ['kdf', 'identities', 'vaults', 'envelopes'] as const) {
+  for (const name of FROZEN) {
     it(`come out of the same seed byte for byte: ${name}`, () => {
       expect(made[name]).toEqual(golden(`${name}.json`));
     });

@@ -198,6 +198,20 @@ describe('a published identity', () => {
     );
   });
 
+  it('[T-39] starts fresh without the old keys only where it says so, and shows it', async () => {
+    const signer = mallory.account;
+    const reset = await secondBundle(alice, { signer, reset: true });
+    const identity = await identityOf(alice, [alice.bundle, reset]);
+    expect(identity).toMatchObject({ pin: mallory.identity.pin, lastReset: { bundleVer: 2, atMs: NOW_MS } });
+    const hidden = reset.slice();
+    hidden[3_582] = 0;
+    expect(await identityRefusal(alice, [alice.bundle, hidden])).toBe('identity-refused');
+    expect(await identityRefusal(alice, [alice.bundle, await secondBundle(alice, { reset: true })])).toBe(
+      'identity-refused',
+    );
+    expect((await identityOf(alice, [alice.bundle])).lastReset).toBeNull();
+  });
+
   it('says that keys changed only where they did', async () => {
     const same = await secondBundle(alice, { previousSigner: alice.account });
     expect(await identityRefusal(alice, [alice.bundle, same])).toBe('identity-refused');

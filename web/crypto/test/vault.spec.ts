@@ -285,22 +285,23 @@ describe('a vault that changes', () => {
     }
   });
 
-  it('keeps settings under a name that the server does not learn', async () => {
-    const content = new TextEncoder().encode('{"theme":"dark"}');
-    const name = new TextEncoder().encode('appearance');
-    const { put } = await write({ others: [{ type: VAULT_ITEM_TYPES.settings, name, content }] });
+  it('keeps what it holds under names that the server does not learn', async () => {
+    const device = {
+      deviceId: alice.device.deviceId,
+      name: 'Laptop',
+      browser: 'Firefox on Linux',
+      createdAtMs: NOW_MS,
+    };
+    const { put } = await write({ ownDevices: [device] });
     const read = await open(merged(vault, put));
-    const item = read.items.find(({ type }) => type === VAULT_ITEM_TYPES.settings)!;
-    expect(item).toMatchObject({ itemVer: 1, content });
+    const item = read.items.find(({ type }) => type === VAULT_ITEM_TYPES.ownDevice)!;
+    expect(read.ownDevices).toEqual([device]);
+    expect(hex(put.upserts[0]!.bytes)).not.toContain(hex(device.deviceId));
     const again = await write({ deletes: [item.itemId] }, read);
     expect((await open(merged(merged(vault, put), again.put))).items).toHaveLength(2);
   });
 
-  it('never loses or replaces account keys by a write', async () => {
-    const name = new Uint8Array(0);
-    for (const type of [VAULT_ITEM_TYPES.accountKeys, VAULT_ITEM_TYPES.encryptionKeys, VAULT_ITEM_TYPES.pin]) {
-      expect(await refusalOf(() => write({ others: [{ type, name, content: name }] }))).toBe('unsupported');
-    }
+  it('never loses account keys by a write', async () => {
     for (const { itemId } of opened.items) {
       expect(await refusalOf(() => write({ deletes: [itemId] }))).toBe('unsupported');
     }
@@ -308,8 +309,8 @@ describe('a vault that changes', () => {
 
   it('refuses an item that would outgrow its cap', async () => {
     const content = new Uint8Array(65_536);
-    const attempt = () => write({ others: [{ type: VAULT_ITEM_TYPES.settings, name: new Uint8Array(0), content }] });
-    expect(await refusalOf(attempt)).toBe('vault-full');
+    const item = { type: VAULT_ITEM_TYPES.settings, itemId: alice.userId, itemVer: 1, content };
+    expect(await refusalOf(() => sealItem(p, opened, item))).toBe('vault-full');
   });
 
   it('uses a new nonce for every sealing of the same content', async () => {

@@ -9,6 +9,13 @@ export const ENCRYPTION_KEY_ALGORITHMS = { rsaOaep2048Sha256: 1, mlkem768: 2 } a
 /** Bit of `capabilities` that every bundle sets: the account reads suite 1. Other bits are reserved, and signed like this one. */
 export const CAPABILITY_SUITE_1 = 1;
 
+/**
+ * How a bundle's account keys stand to those of the bundle before: the same; others, for which the old keys signed too; or others without
+ * the old keys' word: the person started fresh, and everybody sees it (PROTOCOL 4.3).
+ */
+export const KEY_CHANGES = ['none', 'co-signed', 'reset'] as const;
+export type KeyChange = (typeof KEY_CHANGES)[number];
+
 /** A user's published identity (PROTOCOL 4.1). Nothing in it is believed before its signatures verify. */
 export interface Bundle {
   /** The structure as sent. */
@@ -31,11 +38,12 @@ export interface Bundle {
   /** FIPS 203 encapsulation key, 1,184 bytes. */
   readonly mlkem768: Bytes;
   readonly signatures: AccountSignatures;
-  /** By the account keys of the bundle before; there when the account keys changed. */
+  readonly keyChange: KeyChange;
+  /** By the account keys of the bundle before; there when `keyChange` is `co-signed`. */
   readonly previousSignatures: AccountSignatures | null;
 }
 
-/** Cap in bytes; a bundle is 6,956 bytes, or 10,329 after a change of account keys. */
+/** Cap in bytes; a bundle is 6,956 bytes, or 10,329 where old account keys sign for new ones. */
 export const BUNDLE_MAX_BYTES = 16_384;
 
 function readEncryptionKey(reader: ByteReader, algorithm: number, size: number): Bytes {
@@ -63,18 +71,19 @@ export function readBundle(input: Uint8Array): Bundle {
   if (reader.u8() !== 2) throw new SignedFormatError('out-of-range');
   const rsaSpki = readEncryptionKey(reader, ENCRYPTION_KEY_ALGORITHMS.rsaOaep2048Sha256, KEY_SIZES.rsaSpki);
   const mlkem768 = readEncryptionKey(reader, ENCRYPTION_KEY_ALGORITHMS.mlkem768, KEY_SIZES.mlkem768);
-  const rotated = reader.u8();
-  if (rotated > 1) throw new SignedFormatError('out-of-range');
+  const keyChange = KEY_CHANGES[reader.u8()];
+  if (keyChange === undefined) throw new SignedFormatError('out-of-range');
   const signed = reader.bytes.subarray(0, reader.offset);
   const signatures = readAccountSignatures(reader);
-  const previousSignatures = rotated === 1 ? readAccountSignatures(reader) : null;
+  const previousSignatures = keyChange === 'co-signed' ? readAccountSignatures(reader) : null;
   reader.end();
 
   const first = bundleVer === 1;
   if (bundleVer === 0 || notAfterMs <= notBeforeMs || (capabilities & CAPABILITY_SUITE_1) === 0) {
     throw new SignedFormatError('out-of-range');
   }
-  if (isZero(previousBundleHash) !== first || (first && rotated === 1)) throw new SignedFormatError('not-canonical');
+  if (isZero(previousBundleHash) !== first || (first && keyChange !== 'none'))
+    throw new SignedFormatError('not-canonical');
   checkEd25519(ed25519);
   checkMlDsa65(mldsa65);
   checkRsaSpki(rsaSpki);
@@ -94,6 +103,7 @@ export function readBundle(input: Uint8Array): Bundle {
     rsaSpki,
     mlkem768,
     signatures,
+    keyChange,
     previousSignatures,
   };
 }

@@ -44,7 +44,8 @@ export async function importAccount(p: Primitives, userId: Bytes16, secrets: Acc
   return { userId, ed25519, mldsa65, encryption: new Map(keys.map((entry) => [entry.bundleVer, entry])) };
 }
 
-async function importDecryptionKeys(p: Primitives, secrets: EncryptionKeySecrets): Promise<DecryptionKeys> {
+/** One bundle's private keys as handles. Rejects when a key does not import. */
+export async function importDecryptionKeys(p: Primitives, secrets: EncryptionKeySecrets): Promise<DecryptionKeys> {
   const [rsa, kem] = await Promise.all([
     p.rsaOaep.importPrivate(secrets.rsaPkcs8),
     p.mlkem768.importSeed(secrets.mlkemSeed),
@@ -67,35 +68,64 @@ export interface NewAccount {
   readonly identity: VerifiedIdentity;
 }
 
+/** Fresh encryption keys for one bundle: RSA-OAEP-2048 and ML-KEM-768. */
+export async function makeEncryptionKeys(p: Primitives, bundleVer: number): Promise<EncryptionKeySecrets> {
+  const mlkemSeed = p.randomBytes(64) as FixedBytes<64>;
+  const { spki, pkcs8 } = await p.rsaOaep.generate();
+  const imported = await p.rsaOaep.importPrivate(pkcs8);
+  if (!sameBytes(imported.spki, spki)) throw new CryptoError('identity-mismatch');
+  return { bundleVer, rsaPkcs8: pkcs8, mlkemSeed };
+}
+
+async function makeAccount(
+  p: Primitives,
+  input: { readonly userId: Bytes16; readonly username: string; readonly nowMs: number },
+  before: VerifiedIdentity | null,
+): Promise<NewAccount> {
+  const { userId, username, nowMs } = input;
+  const bundleVer = (before?.current.bundle.bundleVer ?? 0) + 1;
+  const signing = { ed25519: p.randomBytes(32) as Bytes32, mldsa65: p.randomBytes(32) as Bytes32 };
+  const secrets = { signing, encryption: [await makeEncryptionKeys(p, bundleVer)] };
+  const account = await importAccount(p, userId, secrets);
+  const keys = account.encryption.get(bundleVer)!;
+  const bundle = await makeBundle(p, {
+    userId,
+    username,
+    bundleVer,
+    notBeforeMs: nowMs,
+    notAfterMs: nowMs + BUNDLE_LIFETIME_MS,
+    previousBundleHash: before?.current.hash ?? (new Uint8Array(32) as Bytes32),
+    signer: account,
+    reset: before !== null,
+    rsaSpki: keys.rsaSpki,
+    mlkem768: keys.kemPublicKey,
+  });
+  const earlier = before === null ? [] : [...before.bundles.values()].map((verified) => verified.bundle.bytes);
+  const identity = await verifyIdentity(p, { userId, username, bundles: [...earlier, bundle], nowMs });
+  return { account, secrets, bundle, identity };
+}
+
 /**
  * Makes all keys of a new account and its first bundle. To be called at sign-up and nowhere else: a vault that is missing or does not
  * open never leads here (PROTOCOL 3.10, THREATS 11).
  */
-export async function createAccount(
+export function createAccount(
   p: Primitives,
   input: { readonly userId: Bytes16; readonly username: string; readonly nowMs: number },
 ): Promise<NewAccount> {
-  const { userId, username, nowMs } = input;
-  const signing = { ed25519: p.randomBytes(32) as Bytes32, mldsa65: p.randomBytes(32) as Bytes32 };
-  const mlkemSeed = p.randomBytes(64) as FixedBytes<64>;
-  const { spki, pkcs8 } = await p.rsaOaep.generate();
-  const secrets = { signing, encryption: [{ bundleVer: 1, rsaPkcs8: pkcs8, mlkemSeed }] };
-  const account = await importAccount(p, userId, secrets);
-  const keys = account.encryption.get(1)!;
-  if (!sameBytes(keys.rsaSpki, spki)) throw new CryptoError('identity-mismatch');
-  const bundle = await makeBundle(p, {
-    userId,
-    username,
-    bundleVer: 1,
-    notBeforeMs: nowMs,
-    notAfterMs: nowMs + BUNDLE_LIFETIME_MS,
-    previousBundleHash: new Uint8Array(32) as Bytes32,
-    signer: account,
-    rsaSpki: keys.rsaSpki,
-    mlkem768: keys.kemPublicKey,
-  });
-  const identity = await verifyIdentity(p, { userId, username, bundles: [bundle], nowMs });
-  return { account, secrets, bundle, identity };
+  return makeAccount(p, input, null);
+}
+
+/**
+ * "Start fresh" (PROTOCOL 3.14): other account keys under the same name, in a bundle that names the one before it and that no old key has
+ * signed. Everything sealed before stays closed; every contact sees it. Only where a person asked for it, knowing that.
+ * @param input.before - what the directory holds of the user, verified; it says only which bundle the new one follows
+ */
+export function resetAccount(
+  p: Primitives,
+  input: { readonly username: string; readonly before: VerifiedIdentity; readonly nowMs: number },
+): Promise<NewAccount> {
+  return makeAccount(p, { ...input, userId: input.before.userId }, input.before);
 }
 
 async function opensWhatIsSealed(p: Primitives, keys: DecryptionKeys, identity: VerifiedIdentity): Promise<boolean> {
@@ -111,17 +141,18 @@ async function opensWhatIsSealed(p: Primitives, keys: DecryptionKeys, identity: 
 
 /**
  * Checks that the published identity is the opened account's own (THREATS 12, 21): same user, every public key equal to the one
- * computed from the private key, keys for every bundle, and a probe that is sealed and opened with each pair.
+ * computed from the private key, keys for every bundle since the last reset, and a probe that is sealed and opened with each pair.
  * @throws CryptoError `identity-mismatch`
  */
 export async function matchAccount(p: Primitives, account: Account, identity: VerifiedIdentity): Promise<void> {
-  const { current } = identity;
+  const { current, lastReset } = identity;
+  const own = [...identity.bundles.values()].filter(({ bundle }) => bundle.bundleVer >= (lastReset?.bundleVer ?? 1));
   let matches =
     sameBytes(account.userId, identity.userId) &&
     sameBytes(account.ed25519.publicKey, current.bundle.ed25519) &&
     sameBytes(account.mldsa65.publicKey, current.bundle.mldsa65) &&
-    account.encryption.size === identity.bundles.size;
-  for (const { bundle } of identity.bundles.values()) {
+    account.encryption.size === own.length;
+  for (const { bundle } of own) {
     const keys = account.encryption.get(bundle.bundleVer);
     matches &&=
       keys !== undefined &&

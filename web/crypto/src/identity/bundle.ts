@@ -5,6 +5,8 @@ import {
   bundlePreimage,
   CAPABILITY_SUITE_1,
   ENCRYPTION_KEY_ALGORITHMS,
+  KEY_CHANGES,
+  type KeyChange,
   readBundle,
   usernameHashPreimage,
 } from '@secureconnect/contracts/signed/bundle';
@@ -29,13 +31,16 @@ export interface BundleInput {
   readonly signer: AccountSigner;
   /** The account keys before this bundle, if they change with it. */
   readonly previousSigner?: AccountSigner | null;
+  /** The account keys change and the old ones are gone (`resetAccount`). */
+  readonly reset?: boolean;
   readonly rsaSpki: Bytes;
   readonly mlkem768: Bytes;
 }
 
-/** Makes and signs a bundle (PROTOCOL 4.1): 6,956 bytes, or 10,329 with a change of account keys. */
+/** Makes and signs a bundle (PROTOCOL 4.1): 6,956 bytes, or 10,329 where old account keys sign too. */
 export async function makeBundle(p: Primitives, input: BundleInput): Promise<Bytes> {
   const previousSigner = input.previousSigner ?? null;
+  const keyChange: KeyChange = input.reset === true ? 'reset' : previousSigner === null ? 'none' : 'co-signed';
   const signed = new ByteWriter()
     .magic('SCI1')
     .u8(1)
@@ -53,11 +58,12 @@ export async function makeBundle(p: Primitives, input: BundleInput): Promise<Byt
     .op16(input.rsaSpki)
     .u8(ENCRYPTION_KEY_ALGORITHMS.mlkem768)
     .op16(input.mlkem768)
-    .u8(previousSigner === null ? 0 : 1)
+    .u8(KEY_CHANGES.indexOf(keyChange))
     .finish();
   const preimage = bundlePreimage(signed);
   const signatures = [await signAsAccount(p, input.signer, preimage)];
-  if (previousSigner !== null) signatures.push(await signAsAccount(p, previousSigner, preimage));
+  if (previousSigner !== null && keyChange === 'co-signed')
+    signatures.push(await signAsAccount(p, previousSigner, preimage));
   const bytes = concatBytes(signed, ...signatures);
   readBundle(bytes);
   return bytes;
@@ -85,14 +91,15 @@ async function follows(p: Primitives, bundle: Bundle, previous: VerifiedBundle |
   const before = previous.bundle;
   if (bundle.bundleVer !== before.bundleVer + 1 || !sameBytes(bundle.previousBundleHash, previous.hash)) return false;
   const sameKeys = sameBytes(bundle.ed25519, before.ed25519) && sameBytes(bundle.mldsa65, before.mldsa65);
-  if (sameKeys) return bundle.previousSignatures === null;
-  if (bundle.previousSignatures === null) return false;
+  if (sameKeys !== (bundle.keyChange === 'none')) return false;
+  // no old key speaks for a reset: it follows, it shows, and whoever pinned the old keys is asked (`comparePin`)
+  if (bundle.previousSignatures === null) return true;
   return verifyAsAccount(p, previous.verifier, bundle.previousSignatures, bundlePreimage(bundle.signed));
 }
 
 /**
  * Believes a bundle (PROTOCOL 4.2 to 4.5): form, weak keys [T-34], both signatures over all of it [T-32, T-33], user and name [T-35],
- * and that it follows the bundle before, signed by the old account keys where they changed.
+ * and that it follows the bundle before: with other account keys only signed by the old ones, or as a reset that says so.
  * @throws CryptoError `identity-refused`
  */
 export function verifyBundle(p: Primitives, input: Uint8Array, expected: BundleExpectation): Promise<VerifiedBundle> {

@@ -12,6 +12,19 @@ export interface VerifiedIdentity {
   readonly current: VerifiedBundle;
   /** Of the current bundle (PROTOCOL 7.1). */
   readonly pin: Bytes32;
+  /** The last time that the person started fresh; null if never. Keys and devices of bundles before it are nobody's any more. */
+  readonly lastReset: { readonly bundleVer: number; readonly atMs: number } | null;
+}
+
+/**
+ * When the account keys of a bundle were superseded by a reset; null where they still hold. What devices under them signed later is
+ * refused like that of a revoked device (PROTOCOL 4.9).
+ */
+export function supersededAtMs(identity: VerifiedIdentity, bundleVer: number): number | null {
+  for (const { bundle } of identity.bundles.values()) {
+    if (bundle.keyChange === 'reset' && bundle.bundleVer > bundleVer) return bundle.notBeforeMs;
+  }
+  return null;
 }
 
 export interface DirectoryAnswer {
@@ -44,7 +57,9 @@ export async function verifyIdentity(p: Primitives, answer: DirectoryAnswer): Pr
   if (answer.nowMs + CLOCK_TOLERANCE_MS < notBeforeMs || answer.nowMs > notAfterMs) {
     throw new CryptoError('bundle-expired');
   }
-  return { userId: current.bundle.userId, bundles, current, pin: current.pin };
+  const reset = [...bundles.values()].findLast(({ bundle }) => bundle.keyChange === 'reset')?.bundle;
+  const lastReset = reset === undefined ? null : { bundleVer: reset.bundleVer, atMs: reset.notBeforeMs };
+  return { userId: current.bundle.userId, bundles, current, pin: current.pin, lastReset };
 }
 
 /** Whether two identities are the same account keys. */

@@ -13,7 +13,22 @@ export interface Pin {
   readonly verifiedAtMs: number | null;
   readonly method: VerificationMethod;
   readonly highestBundleVer: number;
+  /** Keys that were pinned before a person accepted others, newest first; absent where there are none. They verify what was sent with them. */
+  readonly earlier?: readonly EarlierPin[];
 }
+
+/** Keys that a peer had once. */
+export interface EarlierPin {
+  readonly pin: Bytes32;
+  /** When a person accepted other keys in their place. */
+  readonly replacedAtMs: number;
+  /** Whether they had been verified, and how. */
+  readonly verifiedAtMs: number | null;
+  readonly method: VerificationMethod;
+}
+
+/** Earlier keys that are remembered of a peer; the oldest falls away. */
+export const EARLIER_PINS_MAX = 16;
 
 /** The pin of a first contact, or of keys that a person has just accepted. */
 export function pinIdentity(identity: VerifiedIdentity, nowMs: number): Pin {
@@ -46,4 +61,35 @@ export function comparePin(pin: Pin | null, identity: VerifiedIdentity): PinComp
 /** The same pin with the newer bundle's number. */
 export function advancePin(pin: Pin, identity: VerifiedIdentity): Pin {
   return { ...pin, highestBundleVer: Math.max(pin.highestBundleVer, identity.current.bundle.bundleVer) };
+}
+
+/** The pin after a person has compared the keys that it stands for. */
+export function verifyPin(pin: Pin, method: 'compared' | 'scanned', nowMs: number): Pin {
+  return { ...pin, method, verifiedAtMs: nowMs };
+}
+
+/** The pin after a person took the verification back. */
+export function unverifyPin(pin: Pin): Pin {
+  return { ...pin, method: 'none', verifiedAtMs: null };
+}
+
+/**
+ * The pin after a person accepted other keys: not verified, with the old ones among the earlier.
+ * @throws RangeError when the identity is another user's, older than the pin, or has the pinned keys
+ */
+export function acceptChangedKeys(pin: Pin, identity: VerifiedIdentity, nowMs: number): Pin {
+  if (comparePin(pin, identity) !== 'changed') throw new RangeError('nothing changed that could be accepted');
+  const { pin: before, verifiedAtMs, method } = pin;
+  const earlier = [{ pin: before, replacedAtMs: nowMs, verifiedAtMs, method }, ...(pin.earlier ?? [])];
+  return {
+    ...pinIdentity(identity, nowMs),
+    firstSeenAtMs: pin.firstSeenAtMs,
+    earlier: earlier.slice(0, EARLIER_PINS_MAX),
+  };
+}
+
+/** What the account keys of one bundle are to a pin: what holds now, what held once, or never accepted by anybody. */
+export function standingOfKeys(pin: Pin, bundlePin: Bytes32): 'current' | 'earlier' | 'unknown' {
+  if (sameBytes(pin.pin, bundlePin)) return 'current';
+  return (pin.earlier ?? []).some((held) => sameBytes(held.pin, bundlePin)) ? 'earlier' : 'unknown';
 }

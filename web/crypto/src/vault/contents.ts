@@ -1,10 +1,10 @@
 import { ByteReader } from '@secureconnect/contracts/signed/byte-reader';
-import type { Bytes, Bytes32 } from '@secureconnect/contracts/signed/bytes';
+import type { Bytes } from '@secureconnect/contracts/signed/bytes';
 import { SignedFormatError } from '@secureconnect/contracts/signed/bytes';
 import { VAULT_ITEM_MAX_BYTES } from '@secureconnect/contracts/signed/vault';
 import { ByteWriter } from '../encoding/byte-writer.js';
 import type { AccountKeySeeds, EncryptionKeySecrets } from '../identity/account.js';
-import type { Pin, VerificationMethod } from '../identity/pin.js';
+import { EARLIER_PINS_MAX, type EarlierPin, type Pin, type VerificationMethod } from '../identity/pin.js';
 
 // What stands inside the sealed items of types 1, 2 and 4 (PROTOCOL 3.7). Each begins with a version byte of its own.
 
@@ -43,36 +43,55 @@ export function readEncryptionKeys(content: Uint8Array): EncryptionKeySecrets {
   }));
 }
 
-/** Item type 4, 70 bytes: u8 ver | peer[16] | pin[32] | u64 firstSeen | u64 verifiedAt (0: never) | u8 method | u32 highest bundleVer. */
+/**
+ * Item type 4, 70 bytes: u8 ver | peer[16] | pin[32] | u64 firstSeen | u64 verifiedAt (0: never) | u8 method | u32 highest bundleVer. Version 2,
+ * where keys were accepted: then u8 n | n x { pin[32] | u64 replacedAt | u64 verifiedAt | u8 method }.
+ */
 export function writePin(pin: Pin): Bytes {
-  return new ByteWriter()
-    .u8(1)
+  const earlier = pin.earlier ?? [];
+  const writer = new ByteWriter()
+    .u8(earlier.length === 0 ? 1 : 2)
     .raw(pin.peerUserId)
     .raw(pin.pin)
     .u64(pin.firstSeenAtMs)
     .u64(pin.verifiedAtMs ?? 0)
     .u8(METHODS.indexOf(pin.method))
-    .u32(pin.highestBundleVer)
-    .finish();
+    .u32(pin.highestBundleVer);
+  if (earlier.length > 0) writer.u8(earlier.length);
+  for (const { pin: before, replacedAtMs, verifiedAtMs, method } of earlier) {
+    writer
+      .raw(before)
+      .u64(replacedAtMs)
+      .u64(verifiedAtMs ?? 0)
+      .u8(METHODS.indexOf(method));
+  }
+  return writer.finish();
+}
+
+function takeVerified(reader: ByteReader): Pick<Pin, 'verifiedAtMs' | 'method'> {
+  const verifiedAtMs = reader.u64();
+  const method = METHODS[reader.u8()];
+  if (method === undefined || (method === 'none') !== (verifiedAtMs === 0)) throw new SignedFormatError('out-of-range');
+  return { verifiedAtMs: verifiedAtMs === 0 ? null : verifiedAtMs, method };
+}
+
+function takeEarlier(reader: ByteReader): readonly EarlierPin[] {
+  const count = reader.u8();
+  if (count === 0 || count > EARLIER_PINS_MAX) throw new SignedFormatError('out-of-range');
+  return Array.from({ length: count }, () => {
+    const [pin, replacedAtMs] = [reader.fixed(32), reader.u64()];
+    return { pin, replacedAtMs, ...takeVerified(reader) };
+  });
 }
 
 export function readPin(content: Uint8Array): Pin {
-  return reading(content, (reader) => {
-    const peerUserId = reader.fixed(16);
-    const pin: Bytes32 = reader.fixed(32);
-    const firstSeenAtMs = reader.u64();
-    const verifiedAtMs = reader.u64();
-    const method = METHODS[reader.u8()];
-    const highestBundleVer = reader.u32();
-    if (method === undefined || (method === 'none') !== (verifiedAtMs === 0))
-      throw new SignedFormatError('out-of-range');
-    return {
-      peerUserId,
-      pin,
-      firstSeenAtMs,
-      verifiedAtMs: verifiedAtMs === 0 ? null : verifiedAtMs,
-      method,
-      highestBundleVer,
-    };
-  });
+  const reader = new ByteReader(content, VAULT_ITEM_MAX_BYTES);
+  const version = reader.u8();
+  if (version !== 1 && version !== 2) throw new SignedFormatError('unknown-version');
+  const [peerUserId, pin, firstSeenAtMs] = [reader.fixed(16), reader.fixed(32), reader.u64()] as const;
+  const verified = takeVerified(reader);
+  const highestBundleVer = reader.u32();
+  const earlier = version === 2 ? { earlier: takeEarlier(reader) } : {};
+  reader.end();
+  return { peerUserId, pin, firstSeenAtMs, ...verified, highestBundleVer, ...earlier };
 }

@@ -8,7 +8,7 @@ import { writeAccountKeys, writeEncryptionKeys } from './contents.js';
 import { type SealedVault, signVaultHead } from './head.js';
 import { makeVaultHeader } from './header.js';
 import { sealItem, type VaultItem, vaultItemId } from './items.js';
-import type { OpenedVault } from './open-vault.js';
+import { type OpenedVault, viewItems } from './open-vault.js';
 import { importVaultKey, sealPasswordSlot, type VaultKey } from './slots.js';
 
 async function sealSecrets(
@@ -51,5 +51,5 @@ export async function createVault(
     head,
     items: items.map((item) => ({ itemId: item.itemId, bytes: item.sealed })),
   };
-  return { vault, opened: { userId, vaultKey, mark, account, pins: [], items, header } };
+  return { vault, opened: { userId, vaultKey, mark, account, items, header, ...viewItems(items) } };
 }

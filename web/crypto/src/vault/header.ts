@@ -1,5 +1,5 @@
 import type { Bytes, Bytes16, Bytes32 } from '@secureconnect/contracts/signed/bytes';
-import { readVaultHeader, type VaultHeader } from '@secureconnect/contracts/signed/vault';
+import { readVaultHeader, type VaultHeader, type VaultSlot } from '@secureconnect/contracts/signed/vault';
 import { ByteWriter } from '../encoding/byte-writer.js';
 
 /** Writes a vault header (PROTOCOL 3.1). `slots` are already in their written form, by rising (type, slotId). */
@@ -22,9 +22,12 @@ export function makeVaultHeader(input: {
   return readVaultHeader(writer.finish());
 }
 
+/** A slot as it stands in a header. */
+export function writtenSlot({ type, slotId, params, nonce, wrapped }: VaultSlot): Bytes {
+  return new ByteWriter().u8(type).u16(slotId).op16(params).raw(nonce).raw(wrapped).finish();
+}
+
 /** The slots of a header as they stand in it, for the next header. */
 export function writtenSlots(header: VaultHeader): readonly Bytes[] {
-  return header.slots.map(({ type, slotId, params, nonce, wrapped }) =>
-    new ByteWriter().u8(type).u16(slotId).op16(params).raw(nonce).raw(wrapped).finish(),
-  );
+  return header.slots.map(writtenSlot);
 }

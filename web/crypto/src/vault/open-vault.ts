@@ -14,7 +14,10 @@ import type { Pin } from '../identity/pin.js';
 import type { Primitives } from '../primitives/primitives.js';
 import { readAccountKeys, readEncryptionKeys, readPin } from './contents.js';
 import { type SealedVault, vaultHashes, type VaultMark } from './head.js';
+import { type GroupMark, readGroupMark } from './group-marks.js';
 import { openItem, type VaultItem } from './items.js';
+import { type OwnDevice, readOwnDevice } from './own-devices.js';
+import { mergeSettings, NO_SETTINGS, readSettingsShard, type Settings } from './settings.js';
 import type { VaultKey } from './slots.js';
 
 /** A vault that opened and is signed by the account that it holds. */
@@ -25,9 +28,27 @@ export interface OpenedVault {
   readonly mark: VaultMark;
   readonly account: Account;
   readonly pins: readonly Pin[];
+  readonly ownDevices: readonly OwnDevice[];
+  readonly groupMarks: readonly GroupMark[];
+  readonly settings: Settings;
   /** All items, those above too. */
   readonly items: readonly VaultItem[];
   readonly header: VaultHeader;
+}
+
+/** The typed contents of items, but for keys. Throws for a content that this account's devices do not write. */
+export function viewItems(
+  items: readonly VaultItem[],
+): Pick<OpenedVault, 'pins' | 'ownDevices' | 'groupMarks' | 'settings'> {
+  const contents = (type: number) => items.filter((item) => item.type === type).map(({ content }) => content);
+  return {
+    pins: contents(VAULT_ITEM_TYPES.pin).map(readPin),
+    ownDevices: contents(VAULT_ITEM_TYPES.ownDevice).map(readOwnDevice),
+    groupMarks: contents(VAULT_ITEM_TYPES.groupHead).map(readGroupMark),
+    settings: contents(VAULT_ITEM_TYPES.settings)
+      .map((content) => readSettingsShard(content).settings)
+      .reduce(mergeSettings, NO_SETTINGS),
+  };
 }
 
 export interface OpenVaultInput {
@@ -43,11 +64,10 @@ async function interpret(p: Primitives, userId: Bytes16, items: readonly VaultIt
   const contents = (type: number) => items.filter((item) => item.type === type).map(({ content }) => content);
   const [signing, ...more] = contents(VAULT_ITEM_TYPES.accountKeys).map(readAccountKeys);
   const encryption = contents(VAULT_ITEM_TYPES.encryptionKeys).map(readEncryptionKeys);
-  const pins = contents(VAULT_ITEM_TYPES.pin).map(readPin);
   if (signing === undefined || more.length > 0 || encryption.length === 0) throw new CryptoError('vault-refused');
   const account = await importAccount(p, userId, { signing, encryption });
   if (account.encryption.size !== encryption.length) throw new CryptoError('vault-refused');
-  return { account, pins };
+  return { account, ...viewItems(items) };
 }
 
 /** Whether head, header and items belong together and the account itself says so. */
@@ -80,7 +100,7 @@ export async function openVault(p: Primitives, input: OpenVaultInput): Promise<O
     const header = readVaultHeader(input.vault.header);
     const head = readVaultHead(input.vault.head);
     const items = await Promise.all(input.vault.items.map(({ bytes }) => openItem(p, { userId, vaultKey }, bytes)));
-    const { account, pins } = await interpret(p, userId, items);
+    const { account, ...views } = await interpret(p, userId, items);
     const placed = items.every((item, index) => sameBytes(item.itemId, input.vault.items[index]!.itemId));
     const signed = await isSigned(
       p,
@@ -91,7 +111,7 @@ export async function openVault(p: Primitives, input: OpenVaultInput): Promise<O
     );
     if (!placed || !signed || !sameBytes(header.userId, userId)) throw new CryptoError('vault-refused');
     const mark = { seq: head.seq, hash: await p.sha256(vaultHeadPreimage(head.signed)) };
-    return { userId, vaultKey, mark, account, pins, items, header };
+    return { userId, vaultKey, mark, account, items, header, ...views };
   });
   const { remembered } = input;
   if (remembered !== undefined && remembered !== null) {

@@ -1,0 +1,10 @@
+import { playAccounts } from './accounts-scenario.js';
+import { playScenario } from './scenario.js';
+
+/** Names of the frozen files. */
+export const FROZEN = ['kdf', 'identities', 'vaults', 'envelopes', 'accounts'] as const;
+
+/** Everything that is frozen, by the name of its file: bytes as hex. */
+export async function playAll(): Promise<Record<(typeof FROZEN)[number], unknown>> {
+  return { ...(await playScenario()), accounts: await playAccounts() };
+}
