@@ -57,7 +57,8 @@ export async function runBench(
   };
   if (!settings.smoke) await warmUp(targets);
   print(tableHead());
-  const tries = settings.smoke ? ONCE : settings.profile ? PROFILE_TRIES : TRIES;
+  const isOnce = settings.smoke || (settings.profile && settings.patienceSeconds === 0);
+  const tries = isOnce ? ONCE : settings.profile ? PROFILE_TRIES : TRIES;
   const climbs = await climb(targets, settings.rates, length, tries, (target, result) => {
     profiled = result;
     print(tableLine(target.name, result));

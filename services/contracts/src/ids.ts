@@ -22,6 +22,9 @@ export type MessageId = z.infer<typeof MessageId>;
 export const VaultItemId = Id16.brand<'VaultItemId'>();
 export type VaultItemId = z.infer<typeof VaultItemId>;
 
+export const AllowanceId = Id16.brand<'AllowanceId'>();
+export type AllowanceId = z.infer<typeof AllowanceId>;
+
 /** Lowercase ASCII after NFKC and lowercasing on the client; nothing that looks like something else. */
 export const Username = z
   .string()

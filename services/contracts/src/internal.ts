@@ -1,6 +1,17 @@
 import * as z from 'zod';
 import { ResetCode } from './auth.js';
-import { ConversationId, DeviceId, MessageId, Role, Seq, SessionId, TimeMs, UserId, Username } from './ids.js';
+import {
+  AllowanceId,
+  ConversationId,
+  DeviceId,
+  MessageId,
+  Role,
+  Seq,
+  SessionId,
+  TimeMs,
+  UserId,
+  Username,
+} from './ids.js';
 import { LIMITS } from './limits.js';
 
 // What services ask of one another on their internal ports, with `authorization: Service <caller>:<token>`.
@@ -114,6 +125,7 @@ export type PlaceHolds = z.infer<typeof PlaceHolds>;
 export const HoldOutcome = z.discriminatedUnion('outcome', [
   z.strictObject({ outcome: z.literal('held'), key: ChargeKey, available: z.int(), expiresInMs: z.int() }),
   z.strictObject({ outcome: z.literal('captured'), key: ChargeKey, available: z.int() }),
+  /** With `available` at or above the amount: the credits are there, but set aside for senders on other replicas (allowances). */
   z.strictObject({ outcome: z.literal('insufficient'), key: ChargeKey, available: z.int() }),
   /** The key is held by another account or for another amount. */
   z.strictObject({ outcome: z.literal('conflict'), key: ChargeKey }),
@@ -145,6 +157,76 @@ export const SettleHoldsAnswer = z.strictObject({
     .max(LIMITS.internalBatchMax),
 });
 export type SettleHoldsAnswer = z.infer<typeof SettleHoldsAnswer>;
+
+/**
+ * credits: POST /internal/allowances. Sets credits of a user aside for one process of the caller, which may charge things to them
+ * without asking before each (.github/adr/0012). A user is granted an eighth of what can still be spent, at most; less than one
+ * credit is `refused`. Things may be committed on it within the first half of `expiresInMs`, counted from when the request was sent;
+ * past all of it the caller is asked for captures on their way, and the rest comes back. Asking again under the same id answers with
+ * what is left, and begins no new lifetime. `available`: what the user sees, allowances that are not spent included.
+ */
+export const GrantAllowances = z.strictObject({
+  allowances: batch(
+    z.strictObject({ allowanceId: AllowanceId, userId: UserId, amount: z.int().min(1).max(1_000_000) }),
+  ),
+});
+export type GrantAllowances = z.infer<typeof GrantAllowances>;
+export const AllowanceOutcome = z.discriminatedUnion('outcome', [
+  z.strictObject({
+    outcome: z.literal('granted'),
+    allowanceId: AllowanceId,
+    amount: z.int(),
+    available: z.int(),
+    expiresInMs: z.int(),
+  }),
+  z.strictObject({ outcome: z.literal('refused'), allowanceId: AllowanceId, available: z.int() }),
+]);
+export type AllowanceOutcome = z.infer<typeof AllowanceOutcome>;
+export const GrantAllowancesAnswer = z.strictObject({
+  results: z.array(AllowanceOutcome).max(LIMITS.internalBatchMax),
+});
+export type GrantAllowancesAnswer = z.infer<typeof GrantAllowancesAnswer>;
+
+/** What users see after a batch; each of its users once. */
+export const AvailableAnswer = z.strictObject({
+  balances: z.array(z.strictObject({ userId: UserId, available: z.int() })).max(LIMITS.internalBatchMax),
+});
+export type AvailableAnswer = z.infer<typeof AvailableAnswer>;
+
+/**
+ * credits: POST /internal/allowances/close. Gives back what was not captured; an unknown id changes nothing. The caller closes when
+ * everything that it committed on the allowance is captured: what is captured later is debited anew.
+ */
+export const CloseAllowances = z.strictObject({
+  allowances: batch(z.strictObject({ allowanceId: AllowanceId, userId: UserId })),
+});
+export type CloseAllowances = z.infer<typeof CloseAllowances>;
+
+/**
+ * credits: POST /internal/captures. The things exist, so they are paid: from the hold of their key, else from the allowance, else
+ * anew, even below zero. Safe to repeat: what is captured stays as it is.
+ */
+export const CaptureCharges = z.strictObject({
+  charges: batch(
+    z.strictObject({
+      kind: ChargeKind,
+      key: ChargeKey,
+      userId: UserId,
+      amount: z.int().min(0).max(1_000_000),
+      allowanceId: AllowanceId.nullable(),
+    }),
+  ),
+});
+export type CaptureCharges = z.infer<typeof CaptureCharges>;
+
+// messaging-gateway: POST /internal/allowances/unsettled — asked by credits' sweeper about allowances past their expiry: those with
+// things that are committed and whose capture is still on its way
+export const UnsettledAllowances = z.strictObject({ allowanceIds: batch(AllowanceId) });
+export type UnsettledAllowances = z.infer<typeof UnsettledAllowances>;
+export const UnsettledAllowancesAnswer = z.strictObject({
+  unsettled: z.array(AllowanceId).max(LIMITS.internalBatchMax),
+});
+export type UnsettledAllowancesAnswer = z.infer<typeof UnsettledAllowancesAnswer>;
 
 // messaging-gateway: POST /internal/messages/exist — asked by credits' sweeper about holds past their expiry
 export const MessagesExist = z.strictObject({ messageIds: batch(MessageId) });

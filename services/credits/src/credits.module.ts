@@ -31,6 +31,8 @@ function makeCharges(ledger: LedgerStore, config: Config, metrics: Metrics): Cha
     'move',
     'state',
   ]);
+  const captures = metrics.counter('captures', 'Charges captured, each once');
+  const allowances = metrics.counter('allowances', 'Allowances asked for, by outcome', ['outcome']);
   metrics.gauge('holds_open', 'Charges that are held now', [], () => ledger.countHeld());
   return new Charges(ledger, config.env.HOLD_LIFETIME_MS, {
     held: (outcome) => {
@@ -38,6 +40,12 @@ function makeCharges(ledger: LedgerStore, config: Config, metrics: Metrics): Cha
     },
     settled: (move, state) => {
       settlements.inc({ move, state });
+    },
+    captured: (count) => {
+      captures.inc(count);
+    },
+    allowed: (outcome) => {
+      allowances.inc({ outcome });
     },
   });
 }
@@ -53,16 +61,19 @@ function startSweeper(
   if (config.peers.messaging === undefined) {
     throw new StartFailure('The service credits cannot start: MESSAGING_INTERNAL_URL missing in the environment.');
   }
-  const swept = metrics.counter('holds_swept', 'Holds past their lifetime, by what became of them', ['state']);
+  const swept = metrics.counter('holds_swept', 'Holds and allowances past their lifetime, by what became of them', [
+    'state',
+  ]);
   const sweeper = new Sweeper({
     ledger,
     owners: new OwnersByHttp(http),
     intervalMs: config.env.SWEEP_INTERVAL_MS,
     graceMs: config.env.SWEEP_GRACE_MS,
-    onSwept: ({ captured, released }) => {
+    onSwept: ({ captured, released, closed }) => {
       swept.inc({ state: 'captured' }, captured);
       swept.inc({ state: 'released' }, released);
-      log.info('holds.swept', { captured, released });
+      swept.inc({ state: 'closed' }, closed);
+      log.info('holds.swept', { captured, released, closed });
     },
     onAway: (kind, error) => {
       log.warn('holds.owner-away', { kind, reason: error instanceof Error ? error.name : 'unknown' });

@@ -1,5 +1,5 @@
 import { assert, property } from 'fast-check';
-import { availableOf } from '@secureconnect/credits/ledger/book';
+import { availableOf, spendableOf } from '@secureconnect/credits/ledger/book';
 import { steps, Stepper, USERS } from './ledger-steps.js';
 import { MemoryBook } from './memory-book.js';
 
@@ -17,6 +17,7 @@ describe('the ledger, whatever comes in whatever order', () => {
             const account = book.knownAccount(user);
             if (account === null) continue;
             expect(account.held).toBe(heldBy(book, account.number));
+            expect(account.allowed).toBe(allowedBy(book, account.number));
             expect(availableOf(account)).toBeLessThanOrEqual(account.balance);
           }
           expect(new Set(book.spent).size).toBe(book.spent.length);
@@ -28,19 +29,19 @@ describe('the ledger, whatever comes in whatever order', () => {
     );
   });
 
-  it('grants no hold that its account cannot pay', () => {
+  it('grants no hold and no allowance that its account cannot pay', () => {
     assert(
       property(steps, (taken) => {
         const book = new MemoryBook();
         const stepper = new Stepper();
         for (const step of taken) {
-          if (step.act !== 'hold') {
+          if (step.act !== 'hold' && step.act !== 'grant') {
             stepper.take(book, step);
             continue;
           }
-          const before = availableOf(book.account(step.userId));
+          const before = spendableOf(book.account(step.userId));
           stepper.take(book, step);
-          const after = availableOf(book.account(step.userId));
+          const after = spendableOf(book.account(step.userId));
           if (after < before) expect(after).toBeGreaterThanOrEqual(0);
         }
       }),
@@ -57,4 +58,10 @@ function heldBy(book: MemoryBook, account: number): number {
   return [...book.charges.values()]
     .filter((charge) => charge.state === 'held' && charge.account === account)
     .reduce((sum, charge) => sum + charge.amount, 0);
+}
+
+function allowedBy(book: MemoryBook, account: number): number {
+  return [...book.allowances.values()]
+    .filter((allowance) => allowance.account === account)
+    .reduce((sum, allowance) => sum + allowance.amount, 0);
 }

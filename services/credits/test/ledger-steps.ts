@@ -1,7 +1,8 @@
 import { array, constantFrom, integer, oneof, record, type Arbitrary } from 'fast-check';
-import type { MessageId, UserId } from '@secureconnect/contracts/ids';
+import { AllowanceId, type MessageId, type UserId } from '@secureconnect/contracts/ids';
+import { closeAllowance, closeExpired, grantAllowance } from '@secureconnect/credits/ledger/allowance-rules';
 import type { Book, Charge } from '@secureconnect/credits/ledger/book';
-import { placeHold, settle, settleExpired } from '@secureconnect/credits/ledger/charge-rules';
+import { captureCharge, placeHold, settle, settleExpired } from '@secureconnect/credits/ledger/charge-rules';
 import { ALICE, BOB, CAROL, messageId } from './people.js';
 
 /** Something that reaches the ledger: from a gateway, or from the sweeper. */
@@ -12,11 +13,25 @@ export type Step =
       readonly key: MessageId;
       readonly amount: number;
     }
+  | {
+      readonly act: 'grant' | 'close' | 'end';
+      readonly userId: UserId;
+      readonly allowanceId: AllowanceId;
+      readonly amount: number;
+    }
+  | {
+      readonly act: 'spend';
+      readonly userId: UserId;
+      readonly key: MessageId;
+      readonly allowanceId: AllowanceId;
+      readonly amount: number;
+    }
   | { readonly act: 'expire'; readonly key: MessageId; readonly exists: boolean }
   /** What the sweeper saw before is acted on only now. */
   | { readonly act: 'see'; readonly key: MessageId };
 
 const KEYS = Array.from({ length: 6 }, (_, index) => messageId(index));
+const ALLOWANCES = ['a', 'b', 'c'].map((digit) => AllowanceId.parse(digit.repeat(32)));
 export const USERS = [ALICE, BOB, CAROL] as const;
 
 /** Few keys, users and amounts, so that steps meet one another. */
@@ -39,6 +54,25 @@ export const steps: Arbitrary<Step[]> = array(
         exists: integer({ min: 0, max: 1 }).map((bit) => bit === 1),
       }),
     },
+    {
+      weight: 3,
+      arbitrary: record({
+        act: constantFrom('grant', 'grant', 'close', 'end'),
+        userId: constantFrom(...USERS),
+        allowanceId: constantFrom(...ALLOWANCES),
+        amount: constantFrom(1, 2, 60, 500),
+      }),
+    },
+    {
+      weight: 4,
+      arbitrary: record({
+        act: constantFrom('spend' as const),
+        userId: constantFrom(...USERS),
+        key: constantFrom(...KEYS),
+        allowanceId: constantFrom(...ALLOWANCES),
+        amount: constantFrom(0, 1, 2, 59),
+      }),
+    },
     { weight: 1, arbitrary: record({ act: constantFrom('see' as const), key: constantFrom(...KEYS) }) },
   ) as Arbitrary<Step>,
   { maxLength: 60 },
@@ -58,6 +92,20 @@ export class Stepper {
       case 'capture':
       case 'release':
         settle(book, { kind: 'message', ...step, move: step.act }, this.#nowMs);
+        return;
+      case 'grant':
+        grantAllowance(book, step, { nowMs: this.#nowMs, lifetimeMs: 10 });
+        return;
+      case 'close':
+        closeAllowance(book, step.allowanceId, step.userId);
+        return;
+      case 'end': {
+        const allowance = book.allowance(step.allowanceId);
+        if (allowance !== null) closeExpired(book, allowance);
+        return;
+      }
+      case 'spend':
+        captureCharge(book, { kind: 'message', ...step }, this.#nowMs);
         return;
       case 'see': {
         const charge = book.charge('message', step.key);

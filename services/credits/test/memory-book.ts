@@ -1,6 +1,6 @@
-import type { UserId } from '@secureconnect/contracts/ids';
+import type { AllowanceId, UserId } from '@secureconnect/contracts/ids';
 import type { ChargeKind } from '@secureconnect/contracts/internal';
-import type { Account, Book, Charge } from '@secureconnect/credits/ledger/book';
+import type { Account, Allowance, Book, Charge } from '@secureconnect/credits/ledger/book';
 
 export const OPENING = 500;
 const ISSUED = 1;
@@ -11,6 +11,7 @@ export class MemoryBook implements Book {
   readonly accounts = new Map<number, Account>([ISSUED, SPENT].map((number) => [number, emptyAccount(number)]));
   readonly owners = new Map<UserId, number>();
   readonly charges = new Map<string, Charge>();
+  readonly allowances = new Map<AllowanceId, Allowance>();
   /** Keys in the order in which they were spent. */
   readonly spent: string[] = [];
 
@@ -29,7 +30,7 @@ export class MemoryBook implements Book {
     return number === undefined ? null : this.#numbered(number);
   }
 
-  accountOf(charge: Charge): Account {
+  accountOf(charge: { readonly account: number }): Account {
     return this.#numbered(charge.account);
   }
 
@@ -39,6 +40,18 @@ export class MemoryBook implements Book {
 
   keep(charge: Charge): void {
     this.charges.set(`${charge.kind} ${charge.key}`, charge);
+  }
+
+  allowance(allowanceId: AllowanceId): Allowance | null {
+    return this.allowances.get(allowanceId) ?? null;
+  }
+
+  keepAllowance(allowance: Allowance): void {
+    this.allowances.set(allowance.allowanceId, allowance);
+  }
+
+  dropAllowance(allowance: Allowance): void {
+    this.allowances.delete(allowance.allowanceId);
   }
 
   spend(charge: Charge): void {
@@ -59,5 +72,5 @@ export class MemoryBook implements Book {
 }
 
 function emptyAccount(number: number): Account {
-  return { number, balance: 0, held: 0, version: 0 };
+  return { number, balance: 0, held: 0, allowed: 0, version: 0 };
 }

@@ -1,10 +1,13 @@
-import { MessagesExistAnswer, type ChargeKind } from '@secureconnect/contracts/internal';
+import type { AllowanceId } from '@secureconnect/contracts/ids';
+import { MessagesExistAnswer, UnsettledAllowancesAnswer, type ChargeKind } from '@secureconnect/contracts/internal';
 import type { InternalHttp } from '@secureconnect/platform/internal-http/internal-http';
 
 /** Says which of the things that charges are for exist. */
 export interface Owners {
   /** @throws PeerUnavailable while the owner is away */
   existing(kind: ChargeKind, keys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Those of the allowances with captures on their way. @throws PeerUnavailable while the gateway is away */
+  unsettled(allowanceIds: readonly AllowanceId[]): Promise<ReadonlySet<AllowanceId>>;
 }
 
 type Ask = (http: InternalHttp, keys: readonly string[]) => Promise<readonly string[]>;
@@ -28,5 +31,15 @@ export class OwnersByHttp implements Owners {
 
   async existing(kind: ChargeKind, keys: readonly string[]): Promise<ReadonlySet<string>> {
     return new Set(await OWNER_OF[kind](this.http, keys));
+  }
+
+  async unsettled(allowanceIds: readonly AllowanceId[]): Promise<ReadonlySet<AllowanceId>> {
+    const answer = await this.http.call({
+      peer: 'messaging',
+      path: '/internal/allowances/unsettled',
+      body: { allowanceIds },
+      answer: UnsettledAllowancesAnswer,
+    });
+    return new Set(answer.unsettled);
   }
 }

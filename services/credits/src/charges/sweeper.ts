@@ -1,6 +1,7 @@
 import { LIMITS } from '@secureconnect/contracts/limits';
 import type { ChargeKind } from '@secureconnect/contracts/internal';
 import type { Charge } from '../ledger/book.js';
+import { closeExpired } from '../ledger/allowance-rules.js';
 import { settleExpired } from '../ledger/charge-rules.js';
 import type { LedgerStore } from '../store/ledger-store.js';
 import type { Owners } from './owners.js';
@@ -14,7 +15,7 @@ export interface SweeperOptions {
   readonly graceMs: number;
   readonly onSwept: (counts: SweepCounts) => void;
   /** The owner of these charges did not answer; they are tried again later. */
-  readonly onAway: (kind: ChargeKind, error: unknown) => void;
+  readonly onAway: (kind: ChargeKind | 'allowance', error: unknown) => void;
   /** A sweep failed in the store; the next one begins anew. */
   readonly onFailed: (error: unknown) => void;
 }
@@ -22,11 +23,14 @@ export interface SweeperOptions {
 export interface SweepCounts {
   readonly captured: number;
   readonly released: number;
+  /** Allowances closed. */
+  readonly closed: number;
 }
 
 /**
  * Settles the holds that nobody settled: their caller died, or could not reach us. It asks the owner of the thing whether it
- * exists, and captures or releases.
+ * exists, and captures or releases. Allowances that nobody closed end likewise, once no capture on them is on its way: those were
+ * written with the things themselves, within the first half of the allowance's lifetime.
  *
  * Why a release is safe: the gateway stores a message only within the first half of its hold's lifetime, and a hold is swept
  * after all of it and a grace. When the owner says "no such message" then, none can appear any more. Should one all the same (a
@@ -65,6 +69,7 @@ export class Sweeper {
   }
 
   async #sweepAll(): Promise<void> {
+    await this.#sweepAllowances();
     for (;;) {
       const due = await this.options.ledger.expiredHolds(Date.now() - this.options.graceMs, LIMITS.internalBatchMax);
       if (due.length === 0) return;
@@ -73,6 +78,23 @@ export class Sweeper {
       // Nobody answered, or all of them moved meanwhile: the next sweep looks again.
       if (settled === 0 || due.length < LIMITS.internalBatchMax || this.#stopped) return;
     }
+  }
+
+  async #sweepAllowances(): Promise<void> {
+    const { ledger, owners, graceMs } = this.options;
+    const due = await ledger.expiredAllowances(Date.now() - graceMs, LIMITS.internalBatchMax);
+    if (due.length === 0) return;
+    let unsettled: ReadonlySet<string>;
+    try {
+      unsettled = await owners.unsettled(due.map(({ allowanceId }) => allowanceId));
+    } catch (error) {
+      this.options.onAway('allowance', error);
+      return;
+    }
+    const over = due.filter(({ allowanceId }) => !unsettled.has(allowanceId));
+    if (over.length === 0) return;
+    const closed = await ledger.transact((book) => over.filter((allowance) => closeExpired(book, allowance)).length);
+    this.options.onSwept({ captured: 0, released: 0, closed });
   }
 
   async #settle(kind: ChargeKind, charges: readonly Charge[]): Promise<number> {
@@ -90,7 +112,7 @@ export class Sweeper {
       charges.filter((charge) => settleExpired(book, charge, existing.has(charge.key))),
     );
     const captured = settled.filter((charge) => existing.has(charge.key)).length;
-    this.options.onSwept({ captured, released: settled.length - captured });
+    this.options.onSwept({ captured, released: settled.length - captured, closed: 0 });
     return settled.length;
   }
 }

@@ -1,4 +1,4 @@
-import type { UserId } from '@secureconnect/contracts/ids';
+import type { AllowanceId, UserId } from '@secureconnect/contracts/ids';
 import type { ChargeKind } from '@secureconnect/contracts/internal';
 import type { ChargeState } from './charge-states.js';
 
@@ -9,6 +9,8 @@ export interface Account {
   balance: number;
   /** Sum of its charges that are held. Never below zero. */
   held: number;
+  /** Sum of its open allowances: the user's still, but set aside for senders. Never below zero. */
+  allowed: number;
   /** Rises with every change. */
   version: number;
 }
@@ -27,21 +29,50 @@ export interface Charge {
   readonly asked: number;
 }
 
+/** Credits of an account that one process of the gateway may charge things to without asking before each. */
+export interface Allowance {
+  readonly allowanceId: AllowanceId;
+  /** Number of the account that pays. */
+  readonly account: number;
+  /** What is left of it. */
+  readonly amount: number;
+  readonly expiresAtMs: number;
+}
+
+export interface HoldTerms {
+  readonly nowMs: number;
+  /** How long a hold or an allowance lives. */
+  readonly lifetimeMs: number;
+}
+
 /** The ledger as a transaction sees it. Everything written through it becomes durable together, or not at all. */
 export interface Book {
   /** The user's account; a new one is opened with the opening credits, an entry from `issued`. */
   account(owner: UserId): Account;
   /** The user's account, unless there is none yet. */
   knownAccount(owner: UserId): Account | null;
-  accountOf(charge: Charge): Account;
+  accountOf(charge: { readonly account: number }): Account;
   charge(kind: ChargeKind, key: string): Charge | null;
   /** Writes a charge, new or changed. */
   keep(charge: Charge): void;
+  allowance(allowanceId: AllowanceId): Allowance | null;
+  /** Writes an allowance, new or changed. */
+  keepAllowance(allowance: Allowance): void;
+  dropAllowance(allowance: Allowance): void;
   /** Posts the entry that moves a charge's amount from its account to `spent`. A second one for the same key is refused by the store. */
   spend(charge: Charge): void;
 }
 
-/** What the user can still spend. */
+/** What the user has, as the user sees it: allowances are not spent. */
 export function availableOf(account: { readonly balance: number; readonly held: number }): number {
   return account.balance - account.held;
+}
+
+/** What can be promised to somebody who asks now. */
+export function spendableOf(account: {
+  readonly balance: number;
+  readonly held: number;
+  readonly allowed: number;
+}): number {
+  return availableOf(account) - account.allowed;
 }

@@ -1,16 +1,17 @@
-import type { HoldOutcome, PlaceHolds, SettleHolds, SettleHoldsAnswer } from '@secureconnect/contracts/internal';
-import { availableOf, type Book, type Charge } from './book.js';
+import type {
+  CaptureCharges,
+  HoldOutcome,
+  PlaceHolds,
+  SettleHolds,
+  SettleHoldsAnswer,
+} from '@secureconnect/contracts/internal';
+import { spendFromAllowance } from './allowance-rules.js';
+import { availableOf, spendableOf, type Book, type Charge, type HoldTerms } from './book.js';
 import { assertMove } from './charge-states.js';
 
 type HoldRequest = PlaceHolds['holds'][number];
 type Settlement = SettleHolds['settlements'][number];
 type Settled = SettleHoldsAnswer['results'][number];
-
-export interface HoldTerms {
-  readonly nowMs: number;
-  /** How long a hold lives. */
-  readonly lifetimeMs: number;
-}
 
 /**
  * Reserves an amount under a key. A key that is held or captured by the same account for the same amount answers as before
@@ -27,7 +28,7 @@ export function placeHold(book: Book, request: HoldRequest, terms: HoldTerms): H
     book.keep({ ...charge, expiresAtMs, asked: charge.asked + 1 });
   } else {
     // What is free of charge is free for those with a debt, too.
-    if (amount > 0 && availableOf(account) < amount) {
+    if (amount > 0 && spendableOf(account) < amount) {
       return { outcome: 'insufficient', key, available: availableOf(account) };
     }
     transition(book, charge, { kind, key, account: account.number, amount, state: 'held', expiresAtMs, asked: 1 });
@@ -55,6 +56,19 @@ export function settle(book: Book, settlement: Settlement, nowMs: number): Settl
 }
 
 /**
+ * Pays for something that exists, once however often it is asked: from the hold of its key, else from the allowance that it was
+ * committed on, else anew.
+ * @returns whether it was paid now
+ */
+export function captureCharge(book: Book, request: CaptureCharges['charges'][number], nowMs: number): boolean {
+  const charge = book.charge(request.kind, request.key);
+  if (charge?.state === 'captured') return false;
+  if (request.allowanceId !== null && charge?.state !== 'held') spendFromAllowance(book, request.allowanceId, request);
+  capture(book, request, charge, nowMs);
+  return true;
+}
+
+/**
  * Settles a hold that outlived its lifetime, after its owner was asked whether the thing exists.
  * @param seen - the charge when the owner was asked; changed since, it is left alone
  * @returns whether it was settled
@@ -67,7 +81,7 @@ export function settleExpired(book: Book, seen: Charge, exists: boolean): boolea
 }
 
 /** The thing exists, so it is paid: from the hold where there is one, and otherwise anew, even below zero. */
-function capture(book: Book, settlement: Settlement, charge: Charge | null, nowMs: number): void {
+function capture(book: Book, settlement: Omit<Settlement, 'move'>, charge: Charge | null, nowMs: number): void {
   const { kind, key, amount } = settlement;
   const account = book.account(settlement.userId);
   if (charge?.state === 'held' && charge.account === account.number) {

@@ -8,6 +8,8 @@ export interface AuditCounts {
   readonly wrongBalances: number;
   /** Accounts whose held amount is not the sum of their held charges. */
   readonly wrongHolds: number;
+  /** Accounts whose allowed amount is not the sum of their open allowances. */
+  readonly wrongAllowances: number;
   /** User accounts without their one opening entry, and opening entries without their account. */
   readonly wrongOpenings: number;
   /** Captured charges without their entry of the same amount and account. */
@@ -20,6 +22,7 @@ const MUST_BE_ZERO = [
   'sumOfBalances',
   'wrongBalances',
   'wrongHolds',
+  'wrongAllowances',
   'wrongOpenings',
   'capturedUnpaid',
   'paidUncaptured',

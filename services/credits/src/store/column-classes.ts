@@ -8,6 +8,7 @@ export const COLUMN_CLASSES = {
     kind: { class: 'public', values: ['system', 'user'], words: 'Whether it is a person’s.' },
     balance: { class: 'counter', words: 'How many credits are on it.' },
     held: { class: 'counter', words: 'How many of them are set aside for messages on their way.' },
+    allowed: { class: 'counter', words: 'How many of them are set aside for a connection that sends much.' },
     version: { class: 'counter', words: 'How often that changed.' },
     opened_at_ms: { class: 'time', words: 'When the account was opened.' },
   },
@@ -28,5 +29,11 @@ export const COLUMN_CLASSES = {
     state: { class: 'public', values: ['held', 'captured', 'released'], words: 'Whether they were paid.' },
     expires_at_ms: { class: 'time', words: 'When credits set aside come back.' },
     asked: { class: 'counter', words: 'How often that was asked for.' },
+  },
+  allowance: {
+    allowance_id: { class: 'id', words: 'A number of credits that is set aside for a while.' },
+    account: { class: 'counter', words: 'Whose they are.' },
+    amount: { class: 'counter', words: 'How many are left.' },
+    expires_at_ms: { class: 'time', words: 'When they come back.' },
   },
 } as const satisfies StoreClasses;

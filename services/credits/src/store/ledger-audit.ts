@@ -9,8 +9,10 @@ const ROWS_A_TURN = 200;
 interface AccountTotals {
   balance: number;
   held: number;
+  allowed: number;
   entries: number;
   charges: number;
+  allowances: number;
 }
 
 /**
@@ -34,7 +36,7 @@ async function count(database: Sqlite.Database): Promise<AuditCounts> {
   let capturedUnpaid = 0;
   let entries = 0;
   await eachRow(database.prepare<[], AccountAudit>(ACCOUNTS), (row) => {
-    accounts.set(row.number, { balance: row.balance, held: row.held, entries: 0, charges: 0 });
+    accounts.set(row.number, { ...row, entries: 0, charges: 0, allowances: 0 });
     wrongOpenings += 1 - row.isOpened;
   });
   const totalsOf = (number: number): AccountTotals => {
@@ -53,6 +55,9 @@ async function count(database: Sqlite.Database): Promise<AuditCounts> {
     if (row.state === 'held') totalsOf(row.account).charges += row.amount;
     else capturedUnpaid += 1 - row.isPaid;
   });
+  await eachRow(database.prepare<[], AllowanceAudit>('SELECT account, amount FROM allowance'), (row) => {
+    totalsOf(row.account).allowances += row.amount;
+  });
   const totals = [...accounts.values()];
   return {
     accounts: accounts.size,
@@ -60,6 +65,7 @@ async function count(database: Sqlite.Database): Promise<AuditCounts> {
     sumOfBalances: totals.reduce((sum, account) => sum + account.balance, 0),
     wrongBalances: totals.filter((account) => account.balance !== account.entries).length,
     wrongHolds: totals.filter((account) => account.held !== account.charges).length,
+    wrongAllowances: totals.filter((account) => account.allowed !== account.allowances).length,
     wrongOpenings,
     capturedUnpaid,
     paidUncaptured,
@@ -70,7 +76,13 @@ interface AccountAudit {
   number: number;
   balance: number;
   held: number;
+  allowed: number;
   isOpened: 0 | 1;
+}
+
+interface AllowanceAudit {
+  account: number;
+  amount: number;
 }
 
 interface ChargeAudit {
@@ -90,7 +102,7 @@ interface EntryAudit {
 }
 
 const ACCOUNTS = `
-  SELECT a.number, a.balance, a.held,
+  SELECT a.number, a.balance, a.held, a.allowed,
     a.kind = 'system' OR EXISTS (SELECT 1 FROM entry e WHERE e.reason = 'opening' AND e.key = a.owner) AS isOpened
   FROM account a`;
 

@@ -1,5 +1,5 @@
 import type { ChargeKind } from '@secureconnect/contracts/internal';
-import type { UserId } from '@secureconnect/contracts/ids';
+import type { AllowanceId, UserId } from '@secureconnect/contracts/ids';
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import type { ChargeState } from '../ledger/charge-states.js';
 
@@ -20,6 +20,9 @@ export class AccountRow {
 
   @Column({ type: 'integer', default: 0 })
   held!: number;
+
+  @Column({ type: 'integer', default: 0 })
+  allowed!: number;
 
   @Column({ type: 'integer', default: 0 })
   version!: number;
@@ -77,4 +80,20 @@ export class ChargeRow {
 
   @Column({ type: 'integer', default: 1 })
   asked!: number;
+}
+
+/** Credits set aside for one process of the gateway. */
+@Entity({ name: 'allowance' })
+export class AllowanceRow {
+  @PrimaryColumn({ name: 'allowance_id', type: 'text' })
+  allowanceId!: AllowanceId;
+
+  @Column({ type: 'integer' })
+  account!: number;
+
+  @Column({ type: 'integer' })
+  amount!: number;
+
+  @Column({ name: 'expires_at_ms', type: 'integer' })
+  expiresAtMs!: number;
 }

@@ -2,8 +2,8 @@ import type { UserId } from '@secureconnect/contracts/ids';
 import type { Store } from '@secureconnect/platform/store/store';
 import type Sqlite from 'better-sqlite3';
 import { In, LessThanOrEqual } from 'typeorm';
-import type { Book, Charge } from '../ledger/book.js';
-import { AccountRow, ChargeRow } from './ledger-entities.js';
+import type { Allowance, Book, Charge } from '../ledger/book.js';
+import { AccountRow, AllowanceRow, ChargeRow } from './ledger-entities.js';
 import { LedgerStatements, SqlBook } from './sql-book.js';
 
 /** What a user has. */
@@ -49,6 +49,15 @@ export class LedgerStore {
   expiredHolds(endedAtMs: number, limit: number): Promise<Charge[]> {
     return this.store.reads.find(ChargeRow, {
       where: { state: 'held', expiresAtMs: LessThanOrEqual(endedAtMs) },
+      order: { expiresAtMs: 'ASC' },
+      take: limit,
+    });
+  }
+
+  /** Allowances whose lifetime ended at `endedAtMs` or before, the oldest first. */
+  expiredAllowances(endedAtMs: number, limit: number): Promise<Allowance[]> {
+    return this.store.reads.find(AllowanceRow, {
+      where: { expiresAtMs: LessThanOrEqual(endedAtMs) },
       order: { expiresAtMs: 'ASC' },
       take: limit,
     });

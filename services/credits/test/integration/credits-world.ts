@@ -1,12 +1,15 @@
 import {
+  AvailableAnswer,
   BalancesAnswer,
+  GrantAllowancesAnswer,
   PlaceHoldsAnswer,
   SettleHoldsAnswer,
+  type AllowanceOutcome,
   type HoldOutcome,
   type PlaceHolds,
   type SettleHolds,
 } from '@secureconnect/contracts/internal';
-import type { MessageId, UserId } from '@secureconnect/contracts/ids';
+import type { AllowanceId, MessageId, UserId } from '@secureconnect/contracts/ids';
 import { brokenInvariants } from '@secureconnect/credits/ledger/invariants';
 import { creditsService } from '@secureconnect/credits/service';
 import { auditLedger } from '@secureconnect/credits/store/ledger-audit';
@@ -106,6 +109,25 @@ export class Gatekeeper {
   async settle(move: 'capture' | 'release', userId: UserId, key: MessageId, amount = 1): Promise<string> {
     const [state] = await this.settlements([{ kind: 'message', key, userId, amount, move }]);
     return state!;
+  }
+
+  async grant(userId: UserId, allowanceId: AllowanceId, amount = 20): Promise<AllowanceOutcome> {
+    const body = { allowances: [{ allowanceId, userId, amount }] };
+    const answer = await postAs(this.world, 'messaging-gateway', `${this.internalUrl}/internal/allowances`, body);
+    return GrantAllowancesAnswer.parse(answer.body).results[0]!;
+  }
+
+  /** @returns what the user sees afterwards */
+  async capture(userId: UserId, keys: readonly MessageId[], allowanceId: AllowanceId | null): Promise<number> {
+    const charges = keys.map((key) => ({ kind: 'message', key, userId, amount: 1, allowanceId }));
+    const answer = await postAs(this.world, 'messaging-gateway', `${this.internalUrl}/internal/captures`, { charges });
+    return AvailableAnswer.parse(answer.body).balances[0]!.available;
+  }
+
+  async closeAllowance(userId: UserId, allowanceId: AllowanceId): Promise<number> {
+    const url = `${this.internalUrl}/internal/allowances/close`;
+    const answer = await postAs(this.world, 'messaging-gateway', url, { allowances: [{ allowanceId, userId }] });
+    return AvailableAnswer.parse(answer.body).balances[0]!.available;
   }
 
   async balance(userId: UserId): Promise<{ available: number; held: number }> {

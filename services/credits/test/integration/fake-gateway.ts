@@ -1,10 +1,13 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { MessagesExist } from '@secureconnect/contracts/internal';
+import { MessagesExist, UnsettledAllowances } from '@secureconnect/contracts/internal';
 
 /** Plays messaging-gateway on its internal port: it knows which messages exist, and can be away. */
 export class FakeGateway {
   readonly existing = new Set<string>();
+  /** Allowances with captures on their way. */
+  readonly unsettled = new Set<string>();
+  readonly askedAllowances: string[][] = [];
   /** What it was asked, request by request. */
   readonly asked: string[][] = [];
   readonly authorizations: (string | undefined)[] = [];
@@ -39,6 +42,12 @@ export class FakeGateway {
   async #answer(request: IncomingMessage): Promise<{ status: number; body: string }> {
     let text = '';
     for await (const chunk of request) text += String(chunk);
+    if (request.url === '/internal/allowances/unsettled') {
+      const { allowanceIds } = UnsettledAllowances.parse(JSON.parse(text));
+      this.askedAllowances.push(allowanceIds);
+      if (this.mode !== 'answers') return { status: 503, body: '{}' };
+      return { status: 200, body: JSON.stringify({ unsettled: allowanceIds.filter((id) => this.unsettled.has(id)) }) };
+    }
     if (request.url !== '/internal/messages/exist' || request.method !== 'POST') return { status: 404, body: '{}' };
     const { messageIds } = MessagesExist.parse(JSON.parse(text));
     this.asked.push(messageIds);

@@ -172,6 +172,8 @@ describe('the ledger in its store', () => {
       ['to forget a charge', 'DELETE FROM charge', /never deleted/],
       ['a state that there is not', `UPDATE charge SET state = 'free' WHERE state = 'held'`, /CHECK/],
       ['to hold less than nothing', `UPDATE account SET held = -1`, /CHECK/],
+      ['to set less than nothing aside', `UPDATE account SET allowed = -1`, /CHECK/],
+      ['an allowance of nobody', `INSERT INTO allowance VALUES ('x', 99, 5, 0)`, /FOREIGN KEY/],
       ['to delete an account', 'DELETE FROM account', /never deleted/],
       [
         'two accounts of one user',
@@ -225,6 +227,8 @@ describe('the ledger in its store', () => {
       ],
       ['an opening gone', `DELETE FROM entry WHERE reason = 'opening'`, ['wrongBalances', 'wrongOpenings']],
       ['a hold forgotten', `UPDATE account SET held = 0`, ['wrongHolds']],
+      ['an allowance forgotten', `UPDATE account SET allowed = 1 WHERE owner = '${ALICE}'`, ['wrongAllowances']],
+      ['an allowance made up', `INSERT INTO allowance VALUES ('x', 3, 5, 0)`, ['wrongAllowances']],
       ['a charge taken back', `UPDATE charge SET state = 'released' WHERE state = 'captured'`, ['paidUncaptured']],
       ['a charge given to another', `UPDATE charge SET account = 2 WHERE state = 'captured'`, ['capturedUnpaid']],
     ])('finds %s', async (_, sql, broken) => {

@@ -1,9 +1,12 @@
 import type { RunningService } from '@secureconnect/platform/bootstrap/run-service';
+import { AllowanceId } from '@secureconnect/contracts/ids';
 import { Sweeper } from '@secureconnect/credits/charges/sweeper';
 import { ALICE, BOB, messageId } from '../people.js';
-import { ask, CreditsWorld, eventually, Gatekeeper } from './credits-world.js';
+import { ask, CreditsWorld, eventually, Gatekeeper, postAs } from './credits-world.js';
 
 const OPENING = 500;
+const A = AllowanceId.parse('a'.repeat(32));
+const B = AllowanceId.parse('b'.repeat(32));
 
 describe('holds that nobody settles', () => {
   let world: CreditsWorld;
@@ -143,6 +146,87 @@ describe('holds that nobody settles', () => {
     await service.app.get(Sweeper).sweepNow();
     expect(world.gateway.asked.map((asked) => asked.length)).toEqual([1_000, 1_000, 300]);
     expect((await standing(ALICE)).held).toBe(0);
+  });
+});
+
+describe('allowances', () => {
+  let world: CreditsWorld;
+  let service: RunningService;
+  let gatekeeper: Gatekeeper;
+
+  async function begin(extra: Record<string, string>): Promise<void> {
+    service = await world.start({ SWEEP_INTERVAL_MS: '20', ...extra });
+    gatekeeper = new Gatekeeper(world, service.internalUrl);
+  }
+  /** What a message of an amount above what is left comes to says how much is set aside. */
+  const spendable = async (): Promise<number> => {
+    for (let amount = OPENING; amount > 0; amount--) {
+      const outcome = await gatekeeper.hold(ALICE, messageId(9_000 + amount), amount);
+      if (outcome.outcome !== 'held') continue;
+      await gatekeeper.settle('release', ALICE, messageId(9_000 + amount), amount);
+      return amount;
+    }
+    return 0;
+  };
+
+  beforeEach(async () => {
+    world = await CreditsWorld.open();
+  });
+
+  afterEach(async () => {
+    await service.stop();
+    expect(await world.broken()).toEqual([]);
+    await world.close();
+  });
+
+  it('are granted, spent once a message, and closed, and the balance is right all the time', async () => {
+    await begin({});
+    expect(await gatekeeper.grant(ALICE, A, 20)).toMatchObject({ amount: 20, available: OPENING });
+    expect(await gatekeeper.balance(ALICE)).toEqual({ available: OPENING, held: 0 });
+    expect(await gatekeeper.capture(ALICE, [messageId(1), messageId(2)], A)).toBe(OPENING - 2);
+    expect(await gatekeeper.capture(ALICE, [messageId(2), messageId(3)], A)).toBe(OPENING - 3);
+    expect(await gatekeeper.closeAllowance(ALICE, A)).toBe(OPENING - 3);
+    expect(await spendable()).toBe(OPENING - 3);
+  });
+
+  it('that nobody closes come back past their lifetime, once no capture on them is on its way', async () => {
+    await begin({ HOLD_LIFETIME_MS: '100', SWEEP_GRACE_MS: '50' });
+    world.gateway.unsettled.add(A);
+    await gatekeeper.grant(ALICE, A, 20);
+    await gatekeeper.grant(ALICE, B, 10);
+    await eventually(spendable, (left) => left === OPENING - 20);
+    await gatekeeper.capture(ALICE, [messageId(1)], A);
+    expect(await spendable()).toBe(OPENING - 20);
+    world.gateway.unsettled.delete(A);
+    await eventually(spendable, (left) => left === OPENING - 1);
+    expect(world.gateway.askedAllowances[0]).toEqual([A, B]);
+  });
+
+  it('are left alone while the gateway is away, and within their lifetime', async () => {
+    await begin({ HOLD_LIFETIME_MS: '200', SWEEP_GRACE_MS: '0' });
+    world.gateway.mode = 'unavailable';
+    await gatekeeper.grant(ALICE, A, 20);
+    expect(world.gateway.askedAllowances).toEqual([]);
+    await eventually(
+      () => world.gateway.askedAllowances.length,
+      (asked) => asked >= 4,
+    );
+    expect(await spendable()).toBe(OPENING - 20);
+    world.gateway.mode = 'answers';
+    await eventually(spendable, (left) => left === OPENING);
+  });
+
+  it('are refused to everybody but the gateway, and in any other form', async () => {
+    await begin({});
+    const allowances = [{ allowanceId: A, userId: ALICE, amount: 5 }];
+    const url = `${service.internalUrl}/internal/allowances`;
+    expect((await postAs(world, 'admin', url, { allowances })).status).toBe(403);
+    expect((await postAs(world, 'messaging-gateway', url, { allowances: [] })).status).toBe(400);
+    expect((await postAs(world, 'messaging-gateway', url, { allowances, more: 1 })).status).toBe(400);
+    const charges = [{ kind: 'message', key: messageId(1), userId: ALICE, amount: 1 }];
+    expect(
+      (await postAs(world, 'messaging-gateway', `${service.internalUrl}/internal/captures`, { charges })).status,
+    ).toBe(400);
   });
 });
 
