@@ -5,7 +5,17 @@ import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
 import type { MessagePage, MessageView } from '../messenger.js';
 import { asRefusal } from '../refusal.js';
 import type { Connection } from '../socket/connection.js';
-import { covers, nextRequest, readPage, topOf, type PageRequest } from '../sync/coverage.js';
+import {
+  cover,
+  covers,
+  FIRST_PAGE,
+  isSameCoverage,
+  nextRequest,
+  readPage,
+  topOf,
+  type Coverage,
+  type PageRequest,
+} from '../sync/coverage.js';
 import type { Opener } from '../sync/opener.js';
 import { placeMessages, type Judged } from '../sync/place.js';
 import { isForked } from '../sync/seen-heads.js';
@@ -45,6 +55,8 @@ export class ConversationLog {
   #taking: Promise<void> | null = null;
   #filling = false;
   #lookedAgainFor = '';
+  /** Positions that listeners of this very tab have been told of: another one may have placed a message first. */
+  #told: Coverage = [];
 
   constructor(parts: LogParts, store: LogStore) {
     this.#parts = parts;
@@ -58,9 +70,14 @@ export class ConversationLog {
   arrive(message: StoredMessage): Promise<void> {
     this.#arrived.push(message);
     this.#taking ??= this.#serial(async () => {
-      const messages = this.#arrived;
+      const arrived = this.#arrived;
       this.#arrived = [];
       this.#taking = null;
+      const { coverage } = await this.#need();
+      const near = coverage.length === 0 ? FIRST_PAGE : topOf(coverage) + LIMITS.syncPageMax;
+      const messages = arrived.filter(({ seq }) => seq <= near);
+      if (messages.length < arrived.length) await this.#askForNewest().catch(asRefusal);
+      if (messages.length === 0) return;
       try {
         await this.#take(messages, []);
       } catch (error) {
@@ -96,13 +113,17 @@ export class ConversationLog {
 
   /** Makes sure that own envelopes which the server has are known here, whatever it pushed. @throws Refusal */
   async catchUpFromServer(): Promise<void> {
-    await this.#serial(async () => {
-      const record = (await this.store.conversation())?.value;
-      if (!record) return;
-      const from = { afterSeq: topOf(record.coverage) };
-      await this.#fetch(record, { from, limit: LIMITS.syncPageMax });
-    });
+    await this.#serial(() => this.#askForNewest());
     await this.catchUp();
+  }
+
+  /** A page counts more than a push: what is said to stand far behind everything that is here is not placed, but asked for. @throws Refusal */
+  async #askForNewest(): Promise<void> {
+    const record = await this.#need();
+    const { coverage } = record;
+    const forward = { from: { afterSeq: topOf(coverage) }, limit: LIMITS.syncPageMax };
+    const newest = { from: { beforeSeq: Number.MAX_SAFE_INTEGER }, limit: FIRST_PAGE };
+    await this.#fetch(record, coverage.length === 0 ? newest : forward);
   }
 
   /** One page as a person reads it; history is fetched on the way. Own unsent messages end the newest page. */
@@ -208,9 +229,14 @@ export class ConversationLog {
     if (page === null) return false;
     const after = await this.#take(answer.messages, page.absent, record.coverage.length === 0 ? page.from : undefined);
     if (!after) return false;
-    await this.reaches(answer.lastSeq, 0);
+    await this.store.update((now) => {
+      // What was claimed before the question stands only if the answer says so too.
+      const claimed = now.lastSeq === record.lastSeq ? topOf(now.coverage) : now.lastSeq;
+      const lastSeq = Math.max(claimed, answer.lastSeq);
+      return lastSeq === now.lastSeq ? null : { ...now, lastSeq };
+    });
     if (answer.receipts.length > 0) this.#parts.receipts(after, answer.receipts);
-    return after.coverage !== record.coverage && page.to >= page.from;
+    return !isSameCoverage(after.coverage, record.coverage);
   }
 
   /** @param floor - this is the first page of this device: what is above it is fetched by itself from now on */
@@ -227,6 +253,10 @@ export class ConversationLog {
       if (before === null) return null;
       const fresh = messages.filter(({ seq }) => !covers(before.value.coverage, seq));
       await this.#compare(before.value, messages);
+      if (fresh.length === 0 && passedOver.length === 0) {
+        await this.#tellOfPlaced(before.value, messages);
+        return before.value;
+      }
       const unopened = fresh.filter(({ seq }) => !opened.has(seq));
       const own = ownRecords(await this.store.outbox(), selfId, this.#parts.deviceId);
       for (const judged of await opener.judge(before.value, unopened, own)) opened.set(judged.position, judged);
@@ -236,9 +266,22 @@ export class ConversationLog {
       if (!(await this.store.commit(before, placed, [], true))) continue;
       if (placed.replays > 0) events.alarm('replayed', { conversationId });
       if (await isForked(primitives, this.store, judged)) events.alarm('history-forked', { conversationId });
+      for (const position of placed.messages.keys()) this.#told = cover(this.#told, position, position);
       await tellChanges(this.#parts, this.store, before.value, placed, []);
+      await this.#tellOfPlaced(placed.conversation, messages);
       return placed.conversation;
     }
+  }
+
+  /** Tells of messages that another tab has placed. */
+  async #tellOfPlaced(conversation: ConversationRecord, given: readonly StoredMessage[]): Promise<void> {
+    const positions = given.map(({ seq }) => seq).filter((seq) => !covers(this.#told, seq));
+    if (positions.length === 0) return;
+    for (const position of positions) this.#told = cover(this.#told, position, position);
+    const found = await this.store.at(positions);
+    const messages = new Map(found.flatMap((record, index) => (record ? [[positions[index]!, record] as const] : [])));
+    const nothing = { places: new Map(), ids: new Map(), replays: 0 };
+    await tellChanges(this.#parts, this.store, conversation, { ...nothing, conversation, messages }, []);
   }
 
   /** A position that is here must not suddenly hold something else. */

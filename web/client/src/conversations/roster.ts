@@ -137,14 +137,9 @@ export class Roster {
 
   /** A message was pushed: to its conversation, or, where that is not known yet, to the list. */
   arrived(message: StoredMessage): void {
-    let conversationId: ConversationId;
-    try {
-      conversationId = idToHex(readEnvelopeHeader(message.envelope).conversationId) as ConversationId;
-    } catch {
-      // No envelope at all: it belongs nowhere. If it stands in a conversation, sync meets it there and shows that.
-      this.#parts.events.alarm('server-answer-refused');
-      return;
-    }
+    // No envelope at all belongs nowhere. If it stands in a conversation, sync meets it there and shows that.
+    const conversationId = this.#conversationOf(message.envelope);
+    if (conversationId === null) return;
     this.#parts.background(async () => {
       const log = this.log(conversationId);
       if ((await log.store.conversation()) === null) await this.catchUp();
@@ -154,8 +149,9 @@ export class Roster {
 
   /** Sealed receipts were pushed. */
   receipt(receipt: Uint8Array): void {
+    const conversationId = this.#conversationOf(receipt);
+    if (conversationId === null) return;
     this.#parts.background(async () => {
-      const conversationId = idToHex(readEnvelopeHeader(receipt).conversationId) as ConversationId;
       const record = await this.log(conversationId).store.conversation();
       if (record) this.#parts.receipts(record.value, [receipt]);
     });
@@ -172,6 +168,16 @@ export class Roster {
   async lookAgainAt(userId: UserId): Promise<void> {
     for (const record of await this.records()) {
       if (record.peer === userId) await this.log(record.conversationId).lookAgain();
+    }
+  }
+
+  /** What the header claims. null, and an alarm, for what has none. */
+  #conversationOf(envelope: Uint8Array): ConversationId | null {
+    try {
+      return idToHex(readEnvelopeHeader(envelope).conversationId) as ConversationId;
+    } catch {
+      this.#parts.events.alarm('server-answer-refused');
+      return null;
     }
   }
 

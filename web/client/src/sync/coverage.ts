@@ -24,6 +24,10 @@ export function covers(coverage: Coverage, from: number, to = from): boolean {
   return from > to || coverage.some((range) => range[0] <= from && to <= range[1]);
 }
 
+export function isSameCoverage(a: Coverage, b: Coverage): boolean {
+  return a.length === b.length && a.every((range, index) => range[0] === b[index]![0] && range[1] === b[index]![1]);
+}
+
 /** Highest position that is here; 0 where nothing is. */
 export function topOf(coverage: Coverage): number {
   return coverage.at(-1)?.[1] ?? 0;

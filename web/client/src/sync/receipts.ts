@@ -1,6 +1,8 @@
 import type { ConversationId, UserId } from '@secureconnect/contracts/ids';
 import { ENVELOPE_KINDS } from '@secureconnect/contracts/signed/envelope';
 import { idFromHex, idToHex } from '@secureconnect/contracts/signed/ids';
+import { LIMITS } from '@secureconnect/contracts/limits';
+import type { Position } from '@secureconnect/crypto/envelope/inner';
 import type { Opened } from '@secureconnect/crypto/envelope/open';
 import type { ConversationLog } from '../conversations/conversation-log.js';
 import type { ConversationRecord } from '../conversations/records.js';
@@ -32,6 +34,8 @@ export interface ReceiptParts extends LaneParts {
 export class Receipts {
   readonly #parts: ReceiptParts;
   readonly #due = new Set<ConversationId>();
+  /** What listeners of this tab know of what was delivered. */
+  readonly #told = new Map<ConversationId, Readonly<Record<string, number>>>();
 
   constructor(parts: ReceiptParts) {
     this.#parts = parts;
@@ -74,18 +78,22 @@ export class Receipts {
     const { store } = this.#parts.log(conversationId);
     const device = idToHex(header.senderDevice);
     let before: Readonly<Record<string, number>> = {};
-    let told: Record<string, number> = {};
     const record = await store.update((current) => {
       if ((current.receiptsSeen[device] ?? 0) >= header.senderSeq) return null;
       before = current.delivered;
-      told = Object.fromEntries(inner.deliveredUpTo.map(({ deviceId, seq }) => [idToHex(deviceId), seq]));
       return {
         ...current,
         receiptsSeen: { ...current.receiptsSeen, [device]: header.senderSeq },
-        delivered: maxima(current.delivered, told),
+        delivered: ofOwnDevices(maxima(current.delivered, ofPositions(inner.deliveredUpTo))),
       };
     });
-    if (record) for (const own of Object.keys(told)) await this.#tell(record, own, before[own] ?? 0);
+    if (record === undefined) return;
+    // Another tab may have been faster: this one's listeners are told all the same.
+    const told = this.#told.get(conversationId) ?? before;
+    this.#told.set(conversationId, record.delivered);
+    for (const [own, upTo] of Object.entries(record.delivered)) {
+      if (upTo > (told[own] ?? 0)) await this.#tell(record, own, told[own] ?? 0);
+    }
   }
 
   /** Tells of the messages of one own device that have become `delivered`. */
@@ -110,6 +118,15 @@ function deliverable({ chains, coverage, peer }: ConversationRecord): Record<str
     if (seq > 0) upTo[device] = seq;
   }
   return upTo;
+}
+
+function ofPositions(positions: readonly Position[]): Record<string, number> {
+  return Object.fromEntries(positions.map(({ deviceId, seq }) => [idToHex(deviceId), seq]));
+}
+
+/** A peer may name any devices; there are never more of ours than this. */
+function ofOwnDevices(upTo: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(upTo).slice(0, LIMITS.devicesPerAccountMax));
 }
 
 function maxima(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
