@@ -1,4 +1,4 @@
-import { AllowanceId, MessageId, UserId } from '@secureconnect/contracts/ids';
+import { MessageId, UserId } from '@secureconnect/contracts/ids';
 
 export const ALICE = UserId.parse('a11ce'.padEnd(32, '0'));
 export const BOB = UserId.parse('b0b'.padEnd(32, '0'));
