@@ -2,7 +2,8 @@ import type { Bytes, Bytes16, Bytes32 } from '@secureconnect/contracts/signed/by
 import { ENVELOPE_HEADER_BYTES } from '@secureconnect/contracts/signed/envelope';
 import { pad } from '@secureconnect/crypto/encoding/padding';
 import { directConversationId } from '@secureconnect/crypto/envelope/conversation-id';
-import { openEnvelope, type OpenRefusal } from '@secureconnect/crypto/envelope/open';
+import { type RevokedEvidence, vouchedPositions } from '@secureconnect/crypto/envelope/belief';
+import { type OpenContext, openEnvelope, type OpenRefusal } from '@secureconnect/crypto/envelope/open';
 import { sealEnvelope } from '@secureconnect/crypto/envelope/seal';
 import { nativePrimitives as p } from '@secureconnect/crypto/primitives/native';
 import { signedAnew, withContent } from './kit/forge.js';
@@ -55,10 +56,61 @@ describe('the sender of an envelope', () => {
     expect(await refusal(bytes, { state: { device: renamed } })).toBe('sender-unknown');
   });
 
-  it('is not believed from the moment that the device was revoked', async () => {
-    const bytes = await sealed({ sentAtMs: NOW_MS + 1_000 });
-    expect(await refusal(bytes, { state: { revokedAtMs: NOW_MS + 1_000 } })).toBe('device-revoked');
-    expect(await openAsBob(bytes, { state: { revokedAtMs: NOW_MS + 1_001 } })).toMatchObject({ ok: true });
+  describe('[T-81] whose device was revoked', () => {
+    const REVOKED_AT_MS = NOW_MS + 1_001;
+    const state = (evidence: RevokedEvidence = {}, revokedAtMs = REVOKED_AT_MS) => ({
+      state: { revokedAtMs, evidence },
+    });
+    const here = { openedBefore: true };
+
+    it('is not believed from that moment on, whatever speaks for it', async () => {
+      const bytes = await sealed({ sentAtMs: NOW_MS + 1_000 });
+      for (const evidence of [here, { vouchedUpTo: 9 }]) {
+        expect(await refusal(bytes, state(evidence, NOW_MS + 1_000))).toBe('device-revoked');
+      }
+    });
+
+    it('is not believed for a date before it alone, which a thief writes as he likes', async () => {
+      const bytes = await sealed({ sentAtMs: NOW_MS + 1_000 });
+      expect(await refusal(bytes, state())).toBe('device-revoked');
+      expect(await refusal(bytes, { state: { revokedAtMs: REVOKED_AT_MS } })).toBe('device-revoked');
+      expect(await refusal(bytes, state({ openedBefore: false, vouchedUpTo: 0 }))).toBe('device-revoked');
+    });
+
+    it('is believed when it was opened here before, or somebody else has seen it', async () => {
+      const bytes = await sealed({ sentAtMs: NOW_MS + 1_000 });
+      expect(await openAsBob(bytes, state(here))).toMatchObject({ ok: true });
+      expect(await openAsBob(bytes, state({ vouchedUpTo: 1 }))).toMatchObject({ ok: true });
+      const next = await sealed({ senderSeq: 2, previousHash: p.randomBytes(32) as Bytes32 });
+      expect(await refusal(next, state({ vouchedUpTo: 1 }))).toBe('device-revoked');
+    });
+
+    it('is not believed with a receipt or a signal at all', async () => {
+      const receipt = { t: 'receipt', deliveredUpTo: [], readUpTo: [] } as const;
+      const signal = { t: 'signal', callId: p.randomBytes(16) as Bytes16, data: '' } as const;
+      for (const inner of [receipt, signal]) {
+        expect(await refusal(await sealed({ inner }), state({ ...here, vouchedUpTo: 9 }))).toBe('device-revoked');
+      }
+    });
+
+    it('is vouched for by positions whose root agrees, and by no others', () => {
+      const acks = [{ deviceId: alice.device.deviceId, seq: 4 }];
+      expect(vouchedPositions({ acks }, 'agrees')).toEqual(acks);
+      for (const verdict of ['forked', 'unknown', 'none'] as const) {
+        expect(vouchedPositions({ acks }, verdict)).toEqual([]);
+      }
+    });
+
+    it('is looked up by its hash too', async () => {
+      const bytes = await sealed();
+      const asked: string[] = [];
+      const sender: OpenContext['sender'] = (_, hash) => {
+        asked.push(hex(hash));
+        return Promise.resolve(null);
+      };
+      const { hash } = await openAsBob(bytes, { sender });
+      expect(asked).toEqual([hex(hash!)]);
+    });
   });
 
   it('is not believed outside of the time of its certificate', async () => {

@@ -22,6 +22,7 @@ import type { VerifiedDevice } from '../identity/device.js';
 import { CLOCK_TOLERANCE_MS } from '../identity/directory.js';
 import type { Account } from '../identity/keys.js';
 import type { Primitives } from '../primitives/primitives.js';
+import { isBelievedOfRevoked, type RevokedEvidence } from './belief.js';
 import { directConversationId } from './conversation-id.js';
 import { type Inner, type InnerContent, KIND_OF, type Position, readInner, type Unsupported } from './inner.js';
 import { unwrapContentKey } from './key-wrap.js';
@@ -52,13 +53,19 @@ export type OpenRefusal =
 export interface SenderState {
   /** Verified against the sender's bundle of the version that the header names. */
   readonly device: VerifiedDevice;
-  /** From a verified revocation; null where there is none. */
+  /** From a verified revocation, or from a reset that supersedes the device (`supersededAtMs`); null where there is none. */
   readonly revokedAtMs: number | null;
+  /** What speaks for an envelope of a revoked device (`isBelievedOfRevoked`); nothing unless said. */
+  readonly evidence?: RevokedEvidence;
+  /** Of the account keys in the bundle that the header names: the pinned ones, or ones that were pinned once, are accepted. */
   readonly pin: 'accepted' | 'changed';
 }
 
-/** Looks up the device that a header claims to come from: directory, revocations, pin. null when there is no such device. */
-export type SenderLookup = (header: EnvelopeHeader) => Promise<SenderState | null>;
+/**
+ * Looks up the device that a header claims to come from: directory, revocations, pin. null when there is no such device. `hash` is the
+ * envelope's own, to look for it among what was opened before.
+ */
+export type SenderLookup = (header: EnvelopeHeader, hash: Bytes32) => Promise<SenderState | null>;
 
 /**
  * The chain and the replay store, asked once the signature stands and before anything is decrypted. To be atomic, the answer
@@ -91,7 +98,7 @@ export interface Rejected {
   readonly hash: Bytes32 | null;
 }
 
-async function checkSender(header: EnvelopeHeader, state: SenderState | null): Promise<OpenRefusal | null> {
+function checkSender(header: EnvelopeHeader, state: SenderState | null): OpenRefusal | null {
   if (state === null) return 'sender-unknown';
   const { device, revokedAtMs, pin } = state;
   if (!sameBytes(device.userId, header.senderUser) || !sameBytes(device.deviceId, header.senderDevice)) {
@@ -99,7 +106,7 @@ async function checkSender(header: EnvelopeHeader, state: SenderState | null): P
   }
   const { sentAtMs } = header;
   if (sentAtMs + CLOCK_TOLERANCE_MS < device.createdAtMs || sentAtMs > device.expiresAtMs) return 'device-expired';
-  if (revokedAtMs !== null && sentAtMs >= revokedAtMs) return 'device-revoked';
+  if (revokedAtMs !== null && !isBelievedOfRevoked(header, revokedAtMs, state.evidence)) return 'device-revoked';
   return pin === 'changed' ? 'identity-changed' : null;
 }
 
@@ -164,8 +171,8 @@ export async function openEnvelope(p: Primitives, input: Uint8Array, context: Op
 
   const misplaced = await belongs(p, envelope, context);
   if (misplaced !== null) return rejected(misplaced);
-  const sender = await context.sender(header);
-  const distrust = await checkSender(header, sender);
+  const sender = await context.sender(header, hash);
+  const distrust = checkSender(header, sender);
   if (distrust !== null || sender === null) return rejected(distrust ?? 'sender-unknown');
 
   const [headHash, bodyHash] = await Promise.all([

@@ -100,6 +100,9 @@ export const nativeClassic: Omit<Primitives, 'backEnd' | 'mlkem768' | 'mldsa65'>
   async sha256(message) {
     return fixed(await globalThis.crypto.subtle.digest('SHA-256', message));
   },
+  async sha512(message) {
+    return fixed(await globalThis.crypto.subtle.digest('SHA-512', message));
+  },
   async hmacSha256(key, message) {
     const { subtle } = globalThis.crypto;
     const imported = await subtle.importKey('raw', own(key), HMAC, false, ['sign']);

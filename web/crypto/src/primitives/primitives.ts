@@ -66,6 +66,8 @@ export interface Primitives {
   /** `count` bytes that nobody can guess. The one source of randomness. */
   randomBytes(count: number): Bytes;
   sha256(message: Bytes): Promise<Bytes32>;
+  /** For safety numbers alone (PROTOCOL 7.3). */
+  sha512(message: Bytes): Promise<FixedBytes<64>>;
   hmacSha256(key: Uint8Array, message: Uint8Array): Promise<Bytes32>;
   importHkdf(inputKey: Bytes): Promise<HkdfKey>;
   /** HKDF-SHA-256 (RFC 5869), both steps. */
