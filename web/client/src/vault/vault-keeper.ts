@@ -3,7 +3,8 @@ import type { Account } from '@secureconnect/crypto/identity/keys';
 import type { Pin } from '@secureconnect/crypto/identity/pin';
 import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
 import { openVault, type OpenedVault } from '@secureconnect/crypto/vault/open-vault';
-import { writeVault } from '@secureconnect/crypto/vault/write-vault';
+import type { Settings } from '@secureconnect/crypto/vault/settings';
+import { writeVault, type VaultWrites } from '@secureconnect/crypto/vault/write-vault';
 import { idFromHex } from '@secureconnect/contracts/signed/ids';
 import { CryptoError } from '@secureconnect/crypto/crypto-error';
 import type { SealedVault, VaultMark } from '@secureconnect/crypto/vault/head';
@@ -48,6 +49,11 @@ export class VaultKeeper {
     return this.#opened.pins;
   }
 
+  /** What all devices of the account agree on. */
+  get settings(): Settings {
+    return this.#opened.settings;
+  }
+
   /** Reads the vault as the server has it now. @throws Refusal `vault-rolled-back` (with an alarm), `vault-refused-here`, `vault-missing` */
   async reload(): Promise<void> {
     const { access, auth, home, memory } = this.#parts;
@@ -67,12 +73,23 @@ export class VaultKeeper {
    * @param decide - the pins to write, seeing those that the vault holds; none: nothing is sent
    */
   async writePins(decide: (held: readonly Pin[]) => readonly Pin[]): Promise<void> {
+    await this.write(({ pins: held }) => {
+      const pins = decide(held);
+      return pins.length === 0 ? null : { pins };
+    });
+  }
+
+  /**
+   * Writes items. `decide` is asked again with the fresh vault whenever another device was faster.
+   * @param decide - what to write, seeing what the vault holds; null: nothing is sent
+   */
+  async write(decide: (held: OpenedVault) => VaultWrites | null): Promise<void> {
     const { access, auth, home, locks, primitives } = this.#parts;
     await locks.hold(`sc-vault-${home.device.deviceId}`, async () => {
       for (let round = 0; round < ROUNDS; round++) {
-        const pins = decide(this.pins);
-        if (pins.length === 0) return;
-        const { put, opened } = await writeVault(primitives, this.#opened, { pins: [...pins] });
+        const writes = decide(this.#opened);
+        if (writes === null) return;
+        const { put, opened } = await writeVault(primitives, this.#opened, writes);
         try {
           await access.use(() => auth.putVault(changeToWire(put)));
         } catch (error) {
