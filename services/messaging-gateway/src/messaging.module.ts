@@ -8,6 +8,7 @@ import { EventLog } from '@secureconnect/platform/logging/event-log';
 import { Metrics } from '@secureconnect/platform/metrics/metrics';
 import { Outbox } from '@secureconnect/platform/outbox/outbox';
 import { OutboxRunner } from '@secureconnect/platform/outbox/outbox-runner';
+import { RedisLink } from '@secureconnect/platform/redis-io/redis-link';
 import { HandshakeCheck, RedisRestored } from '@secureconnect/platform/redis-io/caller-socket';
 import { Store } from '@secureconnect/platform/store/store';
 import { StoreModule } from '@secureconnect/platform/store/store.module';
@@ -17,6 +18,7 @@ import { Notices } from './connections/notices.js';
 import { RedisRestoredHint } from './connections/redis-restored-hint.js';
 import { SessionCheck } from '@secureconnect/platform/redis-io/session-check';
 import { ConversationsGateway } from './conversations/conversations.gateway.js';
+import { directConversationId } from './conversations/direct-conversation.js';
 import { Conversations } from './conversations/conversations.js';
 import { InternalConversationsController } from './conversations/internal-conversations.controller.js';
 import { PeopleByHttp } from './conversations/people.js';
@@ -28,6 +30,11 @@ import { LedgerByHttp } from './mailbox/holds.js';
 import { InternalMessagesController } from './mailbox/internal-messages.controller.js';
 import { MailboxGateway } from './mailbox/mailbox.gateway.js';
 import { SendPipeline } from './mailbox/send-pipeline.js';
+import { PresenceGateway } from './presence/presence.gateway.js';
+import { PresenceLeases } from './presence/presence-leases.js';
+import { PresenceWatch } from './presence/presence-watch.js';
+import { Presences } from './presence/presences.js';
+import { PresenceStore } from './store/presence-store.js';
 import type { MessagingEnvironment } from './settings.js';
 import { ConversationStore } from './store/conversation-store.js';
 import { CAPTURE_TOPIC, MailboxStore } from './store/mailbox-store.js';
@@ -111,6 +118,32 @@ function makeNotices(fanout: Fanout, shutdown: Shutdown): BalanceNotices {
   return notices;
 }
 
+function startPresences(
+  store: PresenceStore,
+  redis: RedisLink,
+  processId: string,
+  log: EventLog,
+  shutdown: Shutdown,
+): Presences {
+  const watches: PresenceWatch = new PresenceWatch({
+    shown: (userIds) => store.shown(userIds),
+    isOnline: (userId) => leases.isOnline(userId),
+    hasWritten: (conversationId, userId) => store.hasWritten(conversationId, userId),
+    directConversationId,
+  });
+  const leases = new PresenceLeases(redis, processId, (userId) => {
+    watches.review(userId).catch((error: unknown) => {
+      log.error('presence.review-failed', error);
+    });
+  });
+  const presences = new Presences(store, leases, watches, (error) => {
+    log.error('presence.write-failed', error);
+  });
+  presences.start();
+  shutdown.onDrain('presences', () => presences.stop());
+  return presences;
+}
+
 @Module({
   imports: [StoreModule.of(MESSAGING_SCHEMA)],
   controllers: [InternalConversationsController, InternalMessagesController],
@@ -119,6 +152,7 @@ function makeNotices(fanout: Fanout, shutdown: Shutdown): BalanceNotices {
     ConversationsGateway,
     MailboxGateway,
     EphemeralGateway,
+    PresenceGateway,
     Fanout,
     Notices,
     { provide: PROCESS_ID, useFactory: () => randomUUID() },
@@ -159,6 +193,12 @@ function makeNotices(fanout: Fanout, shutdown: Shutdown): BalanceNotices {
         Fanout,
       ],
       useFactory: startCaptures,
+    },
+    { provide: PresenceStore, inject: [Store], useFactory: (store: Store) => new PresenceStore(store) },
+    {
+      provide: Presences,
+      inject: [PresenceStore, RedisLink, PROCESS_ID, EventLog, Shutdown],
+      useFactory: startPresences,
     },
     { provide: BalanceNotices, inject: [Fanout, Shutdown], useFactory: makeNotices },
   ],

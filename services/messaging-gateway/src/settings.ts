@@ -13,6 +13,9 @@ export const MessagingEnvironment = z.object({
   /** Ephemeral envelopes (typing) of a socket, likewise. */
   EPHEMERAL_BURST: count(1, 1_000_000).default(30),
   EPHEMERALS_PER_SECOND: count(1, 1_000_000).default(5),
+  /** Changes of whom a socket watches, and of its own visibility, likewise. */
+  PRESENCE_BURST: count(1, 1_000_000).default(30),
+  PRESENCES_PER_SECOND: count(1, 1_000_000).default(2),
   /** Messages of this process that wait to be stored; more are refused with `unavailable`. */
   QUEUE_MAX: count(1, 1_000_000).default(20_000),
   /** Bytes of envelopes that wait to be stored. */

@@ -34,8 +34,16 @@ export const COLUMN_CLASSES = {
   device_head: {
     conversation_id: { class: 'id', words: 'A conversation.' },
     device_id: { class: 'id', words: 'A device that has written there.' },
+    user_id: { class: 'id', words: 'Whose device it is.' },
     sender_seq: { class: 'counter', words: 'How many messages it has sent there.' },
     envelope_hash: { class: 'public', bytes: 32, words: 'A fingerprint of the newest of them.' },
+  },
+  presence: {
+    user_id: { class: 'id', words: 'Somebody who chose to show when they are here.' },
+    last_seen_at_ms: {
+      class: 'time',
+      words: 'When they were last here, to the minute. Forgotten when they choose otherwise.',
+    },
   },
   receipt: {
     conversation_id: { class: 'id', words: 'A conversation.' },

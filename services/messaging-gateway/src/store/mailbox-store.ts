@@ -97,7 +97,13 @@ export class MailboxStore {
           acceptedAtMs,
           message.envelope,
         );
-        sql.advance.run(message.conversationId, message.senderDevice, message.senderSeq, message.hash);
+        sql.advance.run(
+          message.conversationId,
+          message.senderDevice,
+          message.senderUser,
+          message.senderSeq,
+          message.hash,
+        );
         paid.push({ key: message.messageId, userId: message.senderUser, amount: price });
         return { outcome: 'stored', seq, acceptedAtMs };
       });
@@ -165,7 +171,7 @@ function prepareWrites(database: Sqlite.Database) {
       INSERT INTO message (conversation_id, seq, message_id, sender_user, sender_device, sender_seq, envelope_hash, accepted_at_ms, envelope)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     advance: database.prepare(`
-      INSERT INTO device_head (conversation_id, device_id, sender_seq, envelope_hash) VALUES (?, ?, ?, ?)
+      INSERT INTO device_head (conversation_id, device_id, user_id, sender_seq, envelope_hash) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET sender_seq = excluded.sender_seq, envelope_hash = excluded.envelope_hash`),
   };
 }

@@ -41,6 +41,8 @@ describe('bad input', () => {
     'message:send',
     'message:delivered',
     'ephemeral:send',
+    'presence:set',
+    'presence:watch',
   ])('%s', (event) => {
     it.each(junk)('refuses %s', async (_, body) => {
       expect(await atAlice.ask(event, ...body)).toMatchObject({ ok: false, code: 'invalid-request' });
