@@ -1,3 +1,4 @@
+import type { StackOptions } from '@secureconnect/launch/stack';
 import type { World } from '../../world/world.js';
 
 /** What came of an attack, in words: what mallory got, and what the person at the screen sees of it. null: nothing. */
@@ -23,7 +24,13 @@ export interface Attack {
   readonly expect: 'withstood' | 'detected';
   play(world: World): Promise<Played>;
   /** What has to be taken out so that the attack works: it is this that holds, not luck. */
-  readonly without: readonly Defence[];
+  readonly without: readonly Defence[] | WeakStack;
+}
+
+/** Services that are set up without a defence of theirs: where it is not the client that holds. */
+export interface WeakStack {
+  readonly word: string;
+  readonly stack: StackOptions;
 }
 
 /** Names defences of a module: `defencesOf<typeof params>('@secureconnect/crypto/kdf/params').no('guardKdfParams', ...)`. */

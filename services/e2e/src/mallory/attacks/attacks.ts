@@ -1,9 +1,19 @@
 import type { Attack } from './attack.js';
+import { CONTENT_ATTACKS } from './content-attacks.js';
 import { DIRECTORY_ATTACKS } from './directory-attacks.js';
 import { LOGIN_ATTACKS } from './login-attacks.js';
+import { ORDER_ATTACKS } from './order-attacks.js';
+import { SILENCE_ATTACKS } from './silence-attacks.js';
+import { TAB_ATTACKS } from './tab-attacks.js';
 import { VAULT_ATTACKS } from './vault-attacks.js';
 
 /** Every attack of the bench, by its row of THREATS. */
-export const ATTACKS: readonly Attack[] = [...LOGIN_ATTACKS, ...DIRECTORY_ATTACKS, ...VAULT_ATTACKS].sort(
-  (a, b) => a.row - b.row,
-);
+export const ATTACKS: readonly Attack[] = [
+  ...LOGIN_ATTACKS,
+  ...VAULT_ATTACKS,
+  ...DIRECTORY_ATTACKS,
+  ...CONTENT_ATTACKS,
+  ...ORDER_ATTACKS,
+  ...SILENCE_ATTACKS,
+  ...TAB_ATTACKS,
+].sort((a, b) => a.row - b.row);

@@ -1,3 +1,4 @@
+import type * as auth from '@secureconnect/contracts/auth';
 import { toBase64Url } from '@secureconnect/contracts/encoding';
 import { readKdfParams } from '@secureconnect/contracts/signed/kdf-params';
 import type * as deriving from '@secureconnect/crypto/kdf/derive';
@@ -112,6 +113,21 @@ export const LOGIN_ATTACKS: readonly Attack[] = [
         (real) => (p: Parameters<typeof real>[0], input: Parameters<typeof real>[1]) =>
           real(p, { ...input, username: 'somebody' }),
       ),
+    ],
+  },
+  {
+    row: 7,
+    name: 'a salt of 15 bytes',
+    expect: 'detected',
+    play: (world) => logInWith(world, kdfParams({ salt: new Uint8Array(15).fill(7) })),
+    // Held twice: by the shape of the answer, and by the reader of the parameters.
+    without: [
+      defencesOf<typeof auth>('@secureconnect/contracts/auth').no('PreloginAnswer', () => ({
+        safeParse: (data: unknown) => ({ success: true, data }),
+      })),
+      kdf.no('guardKdfParams', () => (bytes: Uint8Array) => {
+        return { bytes, kdfId: 1, pbkdf2Iterations: 600_000, salt: bytes.slice(11) };
+      }),
     ],
   },
 ];

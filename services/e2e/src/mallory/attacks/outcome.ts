@@ -11,7 +11,7 @@ export function outcomeOf({ expect }: Pick<Attack, 'expect'>, { harm, shown }: P
 
 /** `T-26  other keys for somebody who is pinned ....... detected   without comparePin: FAILED`. */
 export function lineOf({ row, name, without }: Attack, outcome: Outcome, outcomeWithout: Outcome): string {
-  const defences = without.map((defence) => defence.export).join(', ');
+  const defences = 'word' in without ? without.word : without.map((defence) => defence.export).join(', ');
   const title = `T-${row}`.padEnd(6) + `${name} `.padEnd(74, '.');
   return `${title} ${outcome.padEnd(9)}   without ${defences}: ${outcomeWithout}`;
 }
