@@ -34,10 +34,10 @@ export const ORDER_ATTACKS: readonly Attack[] = [
     expect: 'detected',
     async play(world): Promise<Played> {
       const telling: Telling = ([one, two, ...rest]) => (two ? [one!, one!, two, ...rest] : one ? [one] : []);
-      const { pair, words } = await storyTold(world, telling, ['pay 10', 'bye'], (all) => all.includes('bye'));
-      const isTwice = words.filter((word) => word === 'pay 10').length > 1;
+      const isTwice = (words: string[]) => words.filter((word) => word === 'pay 10').length > 1;
+      const { pair, words } = await storyTold(world, telling, ['pay 10', 'bye'], isTwice);
       const isAlarmed = pair.bob.alarms.includes('replayed');
-      return { harm: isTwice ? 'it stands there twice' : null, shown: isAlarmed ? 'replayed' : null };
+      return { harm: isTwice(words) ? 'it stands there twice' : null, shown: isAlarmed ? 'replayed' : null };
     },
     without: [
       defencesOf<typeof place>('@secureconnect/client/sync/place').no(
