@@ -8,7 +8,6 @@ import { EventLog } from '@secureconnect/platform/logging/event-log';
 import { Metrics } from '@secureconnect/platform/metrics/metrics';
 import { Outbox } from '@secureconnect/platform/outbox/outbox';
 import { OutboxRunner } from '@secureconnect/platform/outbox/outbox-runner';
-import { RedisLink } from '@secureconnect/platform/redis-io/redis-link';
 import { HandshakeCheck, RedisRestored } from '@secureconnect/platform/redis-io/caller-socket';
 import { Store } from '@secureconnect/platform/store/store';
 import { StoreModule } from '@secureconnect/platform/store/store.module';
@@ -18,8 +17,8 @@ import { Notices } from './connections/notices.js';
 import { RedisRestoredHint } from './connections/redis-restored-hint.js';
 import { SessionCheck } from '@secureconnect/platform/redis-io/session-check';
 import { ConversationsGateway } from './conversations/conversations.gateway.js';
-import { directConversationId } from './conversations/direct-conversation.js';
 import { Conversations } from './conversations/conversations.js';
+import { IDENTITIES } from './conversations/identity-parts.js';
 import { InternalConversationsController } from './conversations/internal-conversations.controller.js';
 import { PeopleByHttp } from './conversations/people.js';
 import { BalanceNotices } from './delivery/balance-notices.js';
@@ -30,11 +29,7 @@ import { LedgerByHttp } from './mailbox/holds.js';
 import { InternalMessagesController } from './mailbox/internal-messages.controller.js';
 import { MailboxGateway } from './mailbox/mailbox.gateway.js';
 import { SendPipeline } from './mailbox/send-pipeline.js';
-import { PresenceGateway } from './presence/presence.gateway.js';
-import { PresenceLeases } from './presence/presence-leases.js';
-import { PresenceWatch } from './presence/presence-watch.js';
-import { Presences } from './presence/presences.js';
-import { PresenceStore } from './store/presence-store.js';
+import { PRESENCE } from './presence/presence-parts.js';
 import type { MessagingEnvironment } from './settings.js';
 import { ConversationStore } from './store/conversation-store.js';
 import { CAPTURE_TOPIC, MailboxStore } from './store/mailbox-store.js';
@@ -72,7 +67,10 @@ function makePipeline(
     },
     onFailure: (failure, error) => {
       failures.inc({ failure });
-      log.warn('messages.failed', { failure, error: error instanceof Error ? error.name : 'unknown' });
+      log.warn('messages.failed', {
+        failure,
+        error: error instanceof Error ? error.name : 'unknown',
+      });
     },
   });
   metrics.gauge('send_queue_depth', 'Messages that are not answered yet', [], () => pipeline.depth);
@@ -118,32 +116,6 @@ function makeNotices(fanout: Fanout, shutdown: Shutdown): BalanceNotices {
   return notices;
 }
 
-function startPresences(
-  store: PresenceStore,
-  redis: RedisLink,
-  processId: string,
-  log: EventLog,
-  shutdown: Shutdown,
-): Presences {
-  const watches: PresenceWatch = new PresenceWatch({
-    shown: (userIds) => store.shown(userIds),
-    isOnline: (userId) => leases.isOnline(userId),
-    hasWritten: (conversationId, userId) => store.hasWritten(conversationId, userId),
-    directConversationId,
-  });
-  const leases = new PresenceLeases(redis, processId, (userId) => {
-    watches.review(userId).catch((error: unknown) => {
-      log.error('presence.review-failed', error);
-    });
-  });
-  const presences = new Presences(store, leases, watches, (error) => {
-    log.error('presence.write-failed', error);
-  });
-  presences.start();
-  shutdown.onDrain('presences', () => presences.stop());
-  return presences;
-}
-
 @Module({
   imports: [StoreModule.of(MESSAGING_SCHEMA)],
   controllers: [InternalConversationsController, InternalMessagesController],
@@ -152,15 +124,34 @@ function startPresences(
     ConversationsGateway,
     MailboxGateway,
     EphemeralGateway,
-    PresenceGateway,
     Fanout,
     Notices,
     { provide: PROCESS_ID, useFactory: () => randomUUID() },
-    { provide: HandshakeCheck, inject: [InternalHttp], useFactory: (http: InternalHttp) => new SessionCheck(http) },
-    { provide: RedisRestored, inject: [Fanout], useFactory: (fanout: Fanout) => new RedisRestoredHint(fanout) },
-    { provide: Connections, inject: [ServiceConfig], useFactory: (config: Config) => new Connections(config) },
-    { provide: ConversationStore, inject: [Store], useFactory: (store: Store) => new ConversationStore(store) },
-    { provide: ReceiptStore, inject: [Store], useFactory: (store: Store) => new ReceiptStore(store) },
+    {
+      provide: HandshakeCheck,
+      inject: [InternalHttp],
+      useFactory: (http: InternalHttp) => new SessionCheck(http),
+    },
+    {
+      provide: RedisRestored,
+      inject: [Fanout],
+      useFactory: (fanout: Fanout) => new RedisRestoredHint(fanout),
+    },
+    {
+      provide: Connections,
+      inject: [ServiceConfig],
+      useFactory: (config: Config) => new Connections(config),
+    },
+    {
+      provide: ConversationStore,
+      inject: [Store],
+      useFactory: (store: Store) => new ConversationStore(store),
+    },
+    {
+      provide: ReceiptStore,
+      inject: [Store],
+      useFactory: (store: Store) => new ReceiptStore(store),
+    },
     {
       provide: MailboxStore,
       inject: [Store, ServiceConfig, PROCESS_ID],
@@ -173,7 +164,11 @@ function startPresences(
       useFactory: (store: ConversationStore, http: InternalHttp, fanout: Fanout) =>
         new Conversations(store, new PeopleByHttp(http), fanout),
     },
-    { provide: LedgerByHttp, inject: [InternalHttp], useFactory: (http: InternalHttp) => new LedgerByHttp(http) },
+    {
+      provide: LedgerByHttp,
+      inject: [InternalHttp],
+      useFactory: (http: InternalHttp) => new LedgerByHttp(http),
+    },
     {
       provide: SendPipeline,
       inject: [MailboxStore, LedgerByHttp, ServiceConfig, EventLog, Metrics, Shutdown],
@@ -194,13 +189,13 @@ function startPresences(
       ],
       useFactory: startCaptures,
     },
-    { provide: PresenceStore, inject: [Store], useFactory: (store: Store) => new PresenceStore(store) },
+    ...IDENTITIES,
+    ...PRESENCE,
     {
-      provide: Presences,
-      inject: [PresenceStore, RedisLink, PROCESS_ID, EventLog, Shutdown],
-      useFactory: startPresences,
+      provide: BalanceNotices,
+      inject: [Fanout, Shutdown],
+      useFactory: makeNotices,
     },
-    { provide: BalanceNotices, inject: [Fanout, Shutdown], useFactory: makeNotices },
   ],
 })
 export class MessagingModule {}

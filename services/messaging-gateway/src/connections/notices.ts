@@ -14,4 +14,18 @@ export class Notices {
   ephemeralArrived(users: readonly UserId[], envelope: EphemeralArrived['envelope']): void {
     for (const user of users) this.#server?.to(userRoom(user)).emit('ephemeral:arrived', { envelope });
   }
+
+  /** To those of the users who are connected to this replica, each device once. */
+  identityChanged(users: readonly UserId[], changed: UserId): void {
+    const server = this.#server;
+    if (server === undefined) return;
+    const here = server.of('/').adapter.rooms;
+    const rooms = users.map(userRoom).filter((room) => here.has(room));
+    if (rooms.length > 0) server.local.to(rooms).emit('identity:changed', { userId: changed });
+  }
+
+  /** To all sockets of this replica. */
+  syncHintHere(): void {
+    this.#server?.local.emit('sync:hint', {});
+  }
 }

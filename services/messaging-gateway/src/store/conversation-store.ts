@@ -12,6 +12,8 @@ interface ListedRow {
 
 /** Memberships of this many conversations are remembered; a direct conversation's never change. */
 const REMEMBERED_MAX = 50_000;
+/** Conversations looked at in one turn for who else is in them. */
+const COMPANIONS_PAGE = 50;
 const LATEST = { lastAtMs: Number.MAX_SAFE_INTEGER, conversationId: 'g' };
 
 /** Conversations and who is in them. */
@@ -19,6 +21,7 @@ export class ConversationStore {
   readonly #members = new Map<string, readonly UserId[]>();
   readonly #listed;
   readonly #membersOf;
+  readonly #companions;
 
   constructor(private readonly store: Store) {
     this.#listed = store.reader.prepare<[string, number, number, string, number], ListedRow>(`
@@ -29,6 +32,13 @@ export class ConversationStore {
     this.#membersOf = store.reader
       .prepare<[string], UserId>('SELECT user_id FROM member WHERE conversation_id = ? ORDER BY user_id')
       .pluck();
+    this.#companions = store.reader.prepare<
+      [string, string, number],
+      { conversation_id: ConversationId; user_id: UserId }
+    >(`
+      SELECT other.conversation_id, other.user_id
+      FROM (SELECT conversation_id FROM member WHERE user_id = ? AND conversation_id > ? ORDER BY conversation_id LIMIT ?) AS own
+      JOIN member other ON other.conversation_id = own.conversation_id`);
   }
 
   /** Opens the conversation unless it is there. @returns whether it was new */
@@ -60,6 +70,15 @@ export class ConversationStore {
       this.#members.set(conversationId, members);
     }
     return members;
+  }
+
+  /** Who is in a page of a user's conversations, the user too. `next`: where the page after it begins; null after the last. */
+  companions(userId: UserId, after: ConversationId | null): { userIds: UserId[]; next: ConversationId | null } {
+    const rows = this.#companions.all(userId, after ?? '', COMPANIONS_PAGE);
+    const seen = new Set(rows.map((row) => row.conversation_id));
+    const userIds = [...new Set(rows.map((row) => row.user_id))];
+    const last = [...seen].reduce((highest, id) => (id > highest ? id : highest), '' as ConversationId);
+    return { userIds, next: seen.size < COMPANIONS_PAGE ? null : last };
   }
 
   async find(conversationId: ConversationId): Promise<ConversationSummary | null> {
