@@ -2,7 +2,7 @@ import type { Bytes16, Bytes32 } from '@secureconnect/contracts/signed/bytes';
 import { readEnvelope } from '@secureconnect/contracts/signed/envelope';
 import type { ConversationCrypto } from '@secureconnect/crypto/envelope/conversation-crypto';
 import { directConversation, type Place } from '@secureconnect/crypto/envelope/direct-conversation';
-import type { Inner } from '@secureconnect/crypto/envelope/inner';
+import type { Lane } from '@secureconnect/crypto/envelope/inner';
 import type { SealedEnvelope } from '@secureconnect/crypto/envelope/seal';
 import { nativePrimitives as p } from '@secureconnect/crypto/primitives/native';
 import { makePerson, NOW_MS, type Person, reading, ZERO_HASH } from './kit/people.js';
@@ -17,24 +17,24 @@ beforeAll(async () => {
 
 /** A conversation that keeps its lanes in memory, one step at a time. */
 async function conversationOf(self: Person, peer: Person): Promise<ConversationCrypto> {
-  const heads = new Map<Inner['t'], { seq: number; hash: Bytes32 }>();
+  const heads = new Map<Lane, { seq: number; hash: Bytes32 }>();
   let turn: Promise<unknown> = Promise.resolve();
   return directConversation(p, {
     ...(await reading(p, self, peer)),
     device: { userId: self.userId, deviceId: self.device.deviceId, signer: self.device.signer, bundleVer: 1 },
     recipients: () => Promise.resolve([self.identity.current.recipient, peer.identity.current.recipient]),
-    place(type, use) {
+    place(lane, use) {
       const step = async () => {
-        const head = heads.get(type);
+        const head = heads.get(lane);
         const place: Place = {
           messageId: p.randomBytes(16) as Bytes16,
           senderSeq: (head?.seq ?? 0) + 1,
-          previousHash: type === 'text' ? (head?.hash ?? ZERO_HASH) : ZERO_HASH,
+          previousHash: lane === 'messages' ? (head?.hash ?? ZERO_HASH) : ZERO_HASH,
           sentAtMs: NOW_MS,
           seen: [],
         };
         const sealed: SealedEnvelope = await use(place);
-        heads.set(type, { seq: place.senderSeq, hash: sealed.hash });
+        heads.set(lane, { seq: place.senderSeq, hash: sealed.hash });
         return sealed;
       };
       const result = turn.then(step, step);

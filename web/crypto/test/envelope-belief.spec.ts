@@ -212,6 +212,38 @@ describe('the content of an envelope', () => {
   });
 });
 
+describe('an ephemeral envelope', () => {
+  const typing = () => sealed({ inner: { t: 'typing', on: true }, senderSeq: 3, sentAtMs: NOW_MS + 100_000 });
+  const at = (nowMs: number) => ({ clock: () => nowMs });
+
+  it('is believed for a minute to either side', async () => {
+    const bytes = await typing();
+    for (const nowMs of [NOW_MS + 40_000, NOW_MS + 160_000]) {
+      expect(await openAsBob(bytes, at(nowMs))).toMatchObject({ ok: true, inner: { on: true }, header: { kind: 7 } });
+    }
+    for (const nowMs of [NOW_MS + 39_999, NOW_MS + 160_001]) expect(await refusal(bytes, at(nowMs))).toBe('expired');
+  });
+
+  it('is not believed without a clock, and not kept in a replay store after its time', async () => {
+    const bytes = await typing();
+    expect(await refusal(bytes)).toBe('expired');
+    const admitted: number[] = [];
+    const admit: OpenContext['admit'] = ({ senderSeq }) => {
+      admitted.push(senderSeq);
+      return Promise.resolve('admitted');
+    };
+    expect(await refusal(bytes, { ...at(NOW_MS), admit })).toBe('expired');
+    expect(admitted).toEqual([]);
+  });
+
+  it('carries nothing that lasts', async () => {
+    const text = await withContent(await typing(), alice, pad(utf8('{"t":"text","body":"a"}')));
+    expect(await refusal(text, at(NOW_MS + 100_000))).toBe('content');
+    const lasting = await withContent(await sealed(), alice, pad(utf8('{"t":"typing","on":true}')));
+    expect(await refusal(lasting)).toBe('content');
+  });
+});
+
 describe('sealing', () => {
   const sealRefusal = (change: Partial<Parameters<typeof sealEnvelope>[1]>) =>
     refusalOf(() => sealEnvelope(p, { ...sealInput(p, alice, bob), ...change }));

@@ -1,4 +1,5 @@
 import type { Bytes16, Bytes32, FixedBytes } from '@secureconnect/contracts/signed/bytes';
+import { readEnvelope } from '@secureconnect/contracts/signed/envelope';
 import { openEnvelope } from '@secureconnect/crypto/envelope/open';
 import { importAccount } from '@secureconnect/crypto/identity/account';
 import { verifyDevice } from '@secureconnect/crypto/identity/device';
@@ -22,6 +23,11 @@ interface FrozenEnvelopes extends Record<
 > {
   readonly conversationId: string;
   readonly callId: string;
+}
+
+interface FrozenLetters extends Record<'alice' | 'bob', FrozenPerson> {
+  readonly letters: Readonly<Record<string, object>>;
+  readonly sealed: Readonly<Record<string, { readonly bytes: string; readonly hash: string }>>;
 }
 
 describe('a frozen envelope', () => {
@@ -51,6 +57,33 @@ describe('a frozen envelope', () => {
         expect(opened).toMatchObject({ ok: true, inner });
         expect(hex(opened.hash!)).toBe(hash);
       }
+    });
+  }
+});
+
+describe('a frozen letter', () => {
+  for (const backEnd of backEnds) {
+    it(`opens as what was written: reply, edit, deletion, reaction, typing (${backEnd.backEnd})`, async () => {
+      const { alice, bob, letters, sealed } = golden('letters.json') as FrozenLetters;
+      const device = await frozenDevice(backEnd, alice);
+      const reader = await frozenAccount(backEnd, bob);
+      for (const [name, written] of Object.entries(letters)) {
+        const bytes = unhex(sealed[name]!.bytes);
+        const { header } = readEnvelope(bytes);
+        const opened = await openEnvelope(backEnd, bytes, {
+          conversationId: header.conversationId,
+          reader,
+          sender: () => Promise.resolve({ device, revokedAtMs: null, pin: 'accepted' }),
+          clock: () => header.sentAtMs,
+        });
+        const text = (_: string, value: unknown): unknown => (value instanceof Uint8Array ? hex(value) : value);
+        expect(JSON.parse(JSON.stringify(opened, text))).toMatchObject({
+          ok: true,
+          hash: sealed[name]!.hash,
+          inner: written,
+        });
+      }
+      expect(Object.keys(letters)).toHaveLength(5);
     });
   }
 });

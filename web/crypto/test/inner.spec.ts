@@ -1,5 +1,15 @@
 import type { Bytes16 } from '@secureconnect/contracts/signed/bytes';
-import { type Inner, readInner, TEXT_MAX_LENGTH, writeInner } from '@secureconnect/crypto/envelope/inner';
+import type { EnvelopeHeader } from '@secureconnect/contracts/signed/envelope';
+import {
+  compareReference,
+  type Inner,
+  kindOf,
+  mayChange,
+  type Reference,
+  referenceTo,
+  TEXT_MAX_LENGTH,
+} from '@secureconnect/crypto/envelope/inner';
+import { readInner, writeInner } from '@secureconnect/crypto/envelope/inner-json';
 import fc from 'fast-check';
 import { refusalOf } from './kit/refusals.js';
 
@@ -8,12 +18,23 @@ const id = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => new Ui
 const position = fc.record({ deviceId: id, seq: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }) });
 const positions = fc.uniqueArray(position, { maxLength: 5, selector: ({ deviceId }) => String(deviceId) });
 const wellFormed = (maxLength: number) => fc.string({ unit: 'binary', minLength: 1, maxLength });
+const reference = fc.record({ messageId: id, hash: id });
 const inner: fc.Arbitrary<Inner> = fc.oneof(
   fc.record({ t: fc.constant('text' as const), body: wellFormed(300) }),
+  fc.record({ t: fc.constant('text' as const), body: wellFormed(300), replyTo: reference }),
+  fc.record({ t: fc.constant('edit' as const), target: reference, body: wellFormed(300) }),
+  fc.record({ t: fc.constant('delete' as const), target: reference }),
+  fc.record({
+    t: fc.constant('reaction' as const),
+    target: reference,
+    emoji: fc.constantFrom('', '👍', '👩‍👩‍👧‍👦', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '1️⃣', 'ok'),
+  }),
+  fc.record({ t: fc.constant('typing' as const), on: fc.boolean() }),
   fc.record({ t: fc.constant('receipt' as const), deliveredUpTo: positions, readUpTo: positions }),
   fc.record({ t: fc.constant('signal' as const), callId: id, data: wellFormed(300) }),
 );
 const device = '00112233445566778899aabbccddeeff';
+const target = `{"message":"${device}","hash":"${device}"}`;
 
 describe('content', () => {
   it('comes back as it was written', async () => {
@@ -63,6 +84,25 @@ describe('content', () => {
     ],
     ['an ack that says more', `{"t":"text","body":"hello","acks":[{"device":"${device}","seq":1,"x":1}]}`],
     ['a receipt with 513 places', `{"t":"receipt","deliveredUpTo":[${'1,'.repeat(512)}1]}`],
+    ['a quote without a hash', `{"t":"text","body":"a","replyTo":{"message":"${device}"}}`],
+    ['a quote of a short hash', `{"t":"text","body":"a","replyTo":{"message":"${device}","hash":"00"}}`],
+    ['a quote that says more', `{"t":"text","body":"a","replyTo":{"message":"${device}","hash":"${device}","x":1}}`],
+    ['a quote that is a text', '{"t":"text","body":"a","replyTo":"hello"}'],
+    ['a quote of nothing', '{"t":"text","body":"a","replyTo":null}'],
+    ['an edit of nothing', '{"t":"edit","body":"a"}'],
+    ['an edit without a body', `{"t":"edit","target":${target}}`],
+    ['an edit to nothing', `{"t":"edit","target":${target},"body":""}`],
+    ['an edit that quotes', `{"t":"edit","target":${target},"body":"a","replyTo":${target}}`],
+    ['a deletion with a body', `{"t":"delete","target":${target},"body":"a"}`],
+    ['a deletion of everything', '{"t":"delete"}'],
+    ['a reaction without one', `{"t":"reaction","target":${target}}`],
+    ['a reaction of 33 characters', `{"t":"reaction","target":${target},"emoji":"${'x'.repeat(33)}"}`],
+    ['a reaction with a space', `{"t":"reaction","target":${target},"emoji":"a b"}`],
+    ['a reaction with a line', `{"t":"reaction","target":${target},"emoji":"a\\nb"}`],
+    ['a reaction that turns the text [T-62]', `{"t":"reaction","target":${target},"emoji":"\u202e"}`],
+    ['typing that is neither on nor off', '{"t":"typing","on":1}'],
+    ['typing that says what', '{"t":"typing","on":true,"body":"hel"}'],
+    ['a type of the language [T-59]', '{"t":"constructor","__proto__":1}'],
     ['a signal without a call', '{"t":"signal","data":""}'],
     ['a signal over 64 kilobytes', `{"t":"signal","callId":"${device}","data":"${'x'.repeat(65_537)}"}`],
   ];
@@ -87,5 +127,66 @@ describe('content', () => {
     for (const body of ['', 'x'.repeat(TEXT_MAX_LENGTH + 1), '\ud83d']) {
       expect(await refusalOf(() => writeInner({ t: 'text', body }, []))).toBe('content-invalid');
     }
+  });
+});
+
+describe('types of the language', () => {
+  it('[T-59] are types that nobody knows', async () => {
+    for (const type of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+      const { inner: read } = await readInner(utf8(JSON.stringify({ t: type, body: 'x' })));
+      expect(read).toEqual({ t: 'unsupported', type });
+    }
+  });
+});
+
+describe('each type of content', () => {
+  it('has one kind of envelope in each conversation', () => {
+    const kinds = (['text', 'edit', 'delete', 'reaction', 'receipt', 'signal', 'typing'] as const).map((type) => [
+      kindOf(type, 'direct'),
+      kindOf(type, 'group'),
+    ]);
+    expect(kinds).toEqual([
+      [1, 2],
+      [1, 2],
+      [1, 2],
+      [1, 2],
+      [6, 6],
+      [5, null],
+      [7, 7],
+    ]);
+  });
+});
+
+describe('an edit or a deletion', () => {
+  const bytes16 = (fill: number) => new Uint8Array(16).fill(fill) as Bytes16;
+  const header = (change: object = {}) =>
+    ({
+      conversationId: bytes16(1),
+      messageId: bytes16(2),
+      senderUser: bytes16(3),
+      senderDevice: bytes16(4),
+      ...change,
+    }) as EnvelopeHeader;
+  const original = { header: header(), hash: new Uint8Array(32).fill(5) };
+  const edit = (change: object = {}, of: Reference = referenceTo(original)) => ({
+    header: header({ messageId: bytes16(9), senderDevice: bytes16(8), ...change }),
+    inner: { t: 'edit', target: of, body: 'x' } as const,
+  });
+
+  it('holds for a message of the same user, from any device', () => {
+    expect(mayChange(edit(), original)).toBe(true);
+  });
+
+  it('[T-54] does not hold for a message of somebody else, of another conversation, or with another content', () => {
+    expect(mayChange(edit({ senderUser: bytes16(7) }), original)).toBe(false);
+    expect(mayChange(edit({ conversationId: bytes16(7) }), original)).toBe(false);
+    expect(mayChange(edit({}, { messageId: bytes16(2), hash: bytes16(6) }), original)).toBe(false);
+    expect(mayChange(edit({}, { messageId: bytes16(6), hash: bytes16(5) }), original)).toBe(false);
+  });
+
+  it('[T-55] of a quote with another hash is told apart from a quote of another message', () => {
+    expect(compareReference(referenceTo(original), original)).toBe('same');
+    expect(compareReference({ messageId: bytes16(2), hash: bytes16(6) }, original)).toBe('other');
+    expect(compareReference({ messageId: bytes16(6), hash: bytes16(5) }, original)).toBeNull();
   });
 });

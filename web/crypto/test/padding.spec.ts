@@ -1,6 +1,6 @@
 import { isPaddedLength, paddedLength } from '@secureconnect/contracts/signed/padding';
 import { CONTENT_MAX_BYTES, pad, unpad } from '@secureconnect/crypto/encoding/padding';
-import { writeInner } from '@secureconnect/crypto/envelope/inner';
+import { writeInner } from '@secureconnect/crypto/envelope/inner-json';
 import fc from 'fast-check';
 import { refusalOf } from './kit/refusals.js';
 

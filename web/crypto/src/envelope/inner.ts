@@ -1,10 +1,6 @@
-import type { Bytes, Bytes16 } from '@secureconnect/contracts/signed/bytes';
-import { ENVELOPE_KINDS, type EnvelopeKind } from '@secureconnect/contracts/signed/envelope';
-import { idFromHex, idToHex } from '@secureconnect/contracts/signed/ids';
-import { CryptoError, refusingAs } from '../crypto-error.js';
-import { CONTENT_MAX_BYTES } from '../encoding/padding.js';
-import { isJsonObject, type JsonObject, type JsonValue, parseStrictJson } from '../encoding/strict-json.js';
-import { fromUtf8, isWellFormed, toUtf8 } from '../encoding/text.js';
+import type { Bytes16 } from '@secureconnect/contracts/signed/bytes';
+import { ENVELOPE_KINDS, type EnvelopeHeader, type EnvelopeKind } from '@secureconnect/contracts/signed/envelope';
+import { sameBytes } from '@secureconnect/contracts/signed/bytes';
 
 /** A place in a device's sequence. */
 export interface Position {
@@ -12,27 +8,62 @@ export interface Position {
   readonly seq: number;
 }
 
-/** Kind 1. `body` is 1 to 16,000 UTF-16 units of well-formed text. */
+/** An envelope of the same conversation, as its sender meant it: by id, and by what it said [T-55]. */
+export interface Reference {
+  readonly messageId: Bytes16;
+  /** First 16 bytes of the envelope's hash (`referenceTo`). */
+  readonly hash: Bytes16;
+}
+
+/** `body` is 1 to 16,000 UTF-16 units of well-formed text. */
 export interface Text {
   readonly t: 'text';
   readonly body: string;
+  /** What it answers. */
+  readonly replyTo?: Reference;
 }
 
-/** Kind 6. Cumulative: for each sending device the highest senderSeq up to which everything was delivered, and was read. */
+/** Another body for an own text. */
+export interface Edit {
+  readonly t: 'edit';
+  readonly target: Reference;
+  readonly body: string;
+}
+
+/** Takes an own message back, for everybody. */
+export interface Delete {
+  readonly t: 'delete';
+  readonly target: Reference;
+}
+
+/** `emoji`: 1 to 32 UTF-16 units without spaces and control characters; empty takes the sender's reaction back. One of each user for a message. */
+export interface Reaction {
+  readonly t: 'reaction';
+  readonly target: Reference;
+  readonly emoji: string;
+}
+
+/** Cumulative: for each sending device the highest senderSeq up to which everything was delivered, and was read. */
 export interface Receipt {
   readonly t: 'receipt';
   readonly deliveredUpTo: readonly Position[];
   readonly readUpTo: readonly Position[];
 }
 
-/** Kind 5. `data` belongs to the call; at most 65,536 UTF-16 units. */
+/** `data` belongs to the call; at most 65,536 UTF-16 units. */
 export interface Signal {
   readonly t: 'signal';
   readonly callId: Bytes16;
   readonly data: string;
 }
 
-export type Inner = Text | Receipt | Signal;
+/** The sender began or stopped to write. Means something for a minute. */
+export interface Typing {
+  readonly t: 'typing';
+  readonly on: boolean;
+}
+
+export type Inner = Text | Edit | Delete | Reaction | Receipt | Signal | Typing;
 
 /** Content of a later version: shown as such, never guessed at. */
 export interface Unsupported {
@@ -41,133 +72,69 @@ export interface Unsupported {
 }
 
 export const TEXT_MAX_LENGTH = 16_000;
+export const REACTION_MAX_LENGTH = 32;
 export const SIGNAL_DATA_MAX_LENGTH = 65_536;
 /** Positions in one list: all devices that two accounts can have (`devicesPerAccountMax` of the contracts, twice). */
 export const POSITIONS_MAX = 512;
-const TYPE_MAX_LENGTH = 32;
+/** How long an ephemeral envelope is believed, in milliseconds to either side of its `sentAtMs`. */
+export const EPHEMERAL_LIFETIME_MS = 60_000;
 
-/** Each kind of envelope carries its own type of content, and no other. */
-export const KIND_OF = {
-  text: ENVELOPE_KINDS.direct,
-  receipt: ENVELOPE_KINDS.receipt,
-  signal: ENVELOPE_KINDS.signal,
-} as const satisfies Record<Inner['t'], EnvelopeKind>;
+/** Sequences that a device counts in a conversation: messages in one chain, and a lane each for the others (PROTOCOL 5.6). */
+export type Lane = 'messages' | 'receipts' | 'signals' | 'ephemerals';
 
-function writePositions(positions: readonly Position[]) {
-  return positions.map(({ deviceId, seq }) => ({ device: idToHex(deviceId), seq }));
+export const LANE_OF = {
+  text: 'messages',
+  edit: 'messages',
+  delete: 'messages',
+  reaction: 'messages',
+  receipt: 'receipts',
+  signal: 'signals',
+  typing: 'ephemerals',
+} as const satisfies Record<Inner['t'], Lane>;
+
+const { direct, group, signal, receipt, ephemeral } = ENVELOPE_KINDS;
+const KINDS: Readonly<Record<'direct' | 'group', Readonly<Record<Lane, EnvelopeKind | null>>>> = {
+  direct: { messages: direct, receipts: receipt, signals: signal, ephemerals: ephemeral },
+  // signals go from one person to another, in a group call too
+  group: { messages: group, receipts: receipt, signals: null, ephemerals: ephemeral },
+};
+
+/** The kind of envelope that carries a type of content, and no other does; null where there is none (PROTOCOL 5.9). */
+export function kindOf(type: Inner['t'], conversation: 'direct' | 'group'): EnvelopeKind | null {
+  return KINDS[conversation][LANE_OF[type]];
 }
 
-function fieldsOf(inner: Inner): Record<string, unknown> {
-  switch (inner.t) {
-    case 'text':
-      return { t: inner.t, body: inner.body };
-    case 'receipt': {
-      const { deliveredUpTo, readUpTo } = inner;
-      const read = readUpTo.length > 0 ? { readUpTo: writePositions(readUpTo) } : {};
-      return { t: inner.t, deliveredUpTo: writePositions(deliveredUpTo), ...read };
-    }
-    case 'signal':
-      return { t: inner.t, callId: idToHex(inner.callId), data: inner.data };
-  }
-}
-
-/**
- * Content as UTF-8 JSON. `acks` are what the header's ackRoot stands for (PROTOCOL 5.10).
- * @throws CryptoError `content-invalid` for anything that `readInner` would refuse
- */
-export async function writeInner(inner: Inner, acks: readonly Position[]): Promise<Bytes> {
-  const fields = fieldsOf(inner);
-  const bytes = toUtf8(JSON.stringify(acks.length > 0 ? { ...fields, acks: writePositions(acks) } : fields));
-  await readInner(bytes);
-  return bytes;
-}
-
-/** Takes the members of an object one by one; what is left over at the end is refused. */
-class Fields {
-  private readonly left: Map<string, JsonValue>;
-  constructor(object: JsonObject) {
-    this.left = new Map(object);
-  }
-
-  take(name: string): JsonValue | undefined {
-    const value = this.left.get(name);
-    this.left.delete(name);
-    return value;
-  }
-
-  text(name: string, min: number, max: number): string {
-    const value = this.take(name);
-    if (typeof value !== 'string' || value.length < min || value.length > max || !isWellFormed(value)) refuse();
-    return value;
-  }
-
-  positions(name: string): readonly Position[] {
-    const value = this.take(name) ?? [];
-    if (!Array.isArray(value) || value.length > POSITIONS_MAX) refuse();
-    const positions = (value as readonly JsonValue[]).map(readPosition);
-    if (new Set(positions.map(({ deviceId }) => idToHex(deviceId))).size !== positions.length) refuse();
-    return positions;
-  }
-
-  end(): void {
-    if (this.left.size !== 0) refuse();
-  }
-}
-
-function refuse(): never {
-  throw new CryptoError('content-invalid');
-}
-
-function readPosition(value: JsonValue): Position {
-  if (!isJsonObject(value)) refuse();
-  const fields = new Fields(value);
-  const deviceId = idFromHex(fields.text('device', 32, 32));
-  const seq = fields.take('seq');
-  fields.end();
-  if (typeof seq !== 'number' || seq < 1) refuse();
-  return { deviceId, seq };
-}
-
-function readFields(type: string, fields: Fields): Inner | Unsupported {
-  switch (type) {
-    case 'text':
-      return { t: 'text', body: fields.text('body', 1, TEXT_MAX_LENGTH) };
-    case 'receipt':
-      return {
-        t: 'receipt',
-        deliveredUpTo: fields.positions('deliveredUpTo'),
-        readUpTo: fields.positions('readUpTo'),
-      };
-    case 'signal':
-      return {
-        t: 'signal',
-        callId: idFromHex(fields.text('callId', 32, 32)),
-        data: fields.text('data', 0, SIGNAL_DATA_MAX_LENGTH),
-      };
-    default:
-      return { t: 'unsupported', type };
-  }
-}
-
-/** What `readInner` gives: the content and the positions that the header's ackRoot stands for. */
-export interface InnerContent {
-  readonly inner: Inner | Unsupported;
-  readonly acks: readonly Position[];
+/** How a later message names this envelope. */
+export function referenceTo(envelope: {
+  readonly header: Pick<EnvelopeHeader, 'messageId'>;
+  readonly hash: Uint8Array;
+}): Reference {
+  return { messageId: envelope.header.messageId, hash: envelope.hash.slice(0, 16) as Bytes16 };
 }
 
 /**
- * Reads decrypted content (PROTOCOL 5.9, THREATS 59): bounded, UTF-8 without exception, strict JSON, exactly the known members. An
- * unknown type is `unsupported`, whatever else is in it. @throws CryptoError `content-invalid`
+ * Whether `reference` means this envelope: `other` is another content under the same id, to be shown as such [T-55]; null is another
+ * message.
  */
-export function readInner(bytes: Uint8Array): Promise<InnerContent> {
-  return refusingAs('content-invalid', () => {
-    if (bytes.length > CONTENT_MAX_BYTES) refuse();
-    const value = parseStrictJson(fromUtf8(bytes));
-    if (!isJsonObject(value)) refuse();
-    const fields = new Fields(value);
-    const inner = readFields(fields.text('t', 1, TYPE_MAX_LENGTH), fields);
-    const acks = fields.positions('acks');
-    if (inner.t !== 'unsupported') fields.end();
-    return { inner, acks };
-  });
+export function compareReference(
+  reference: Reference,
+  envelope: { readonly header: Pick<EnvelopeHeader, 'messageId'>; readonly hash: Uint8Array },
+): 'same' | 'other' | null {
+  if (!sameBytes(reference.messageId, envelope.header.messageId)) return null;
+  return sameBytes(reference.hash, envelope.hash.subarray(0, 16)) ? 'same' : 'other';
+}
+
+/**
+ * Whether an edit or delete holds [T-54]: it means this very envelope, of the same conversation and of the same user, from whichever device. A
+ * reaction needs no more than `compareReference`.
+ */
+export function mayChange(
+  change: { readonly header: EnvelopeHeader; readonly inner: Edit | Delete },
+  target: { readonly header: EnvelopeHeader; readonly hash: Uint8Array },
+): boolean {
+  return (
+    compareReference(change.inner.target, target) === 'same' &&
+    sameBytes(change.header.conversationId, target.header.conversationId) &&
+    sameBytes(change.header.senderUser, target.header.senderUser)
+  );
 }

@@ -1,114 +1,12 @@
-import {
-  type Bytes16,
-  type Bytes32,
-  isZero,
-  sameBytes,
-  SignedFormatError,
-} from '@secureconnect/contracts/signed/bytes';
-import {
-  type Envelope,
-  envelopeBodyPreimage,
-  envelopeHashPreimage,
-  type EnvelopeHeader,
-  envelopeHeadPreimage,
-  envelopeSignaturePreimage,
-  readEnvelope,
-} from '@secureconnect/contracts/signed/envelope';
-import { label } from '@secureconnect/contracts/signed/labels';
-import { equalBytes } from '../encoding/equal.js';
-import { unpad } from '../encoding/padding.js';
-import { hkdfExpand32 } from '../hazmat/hkdf-steps.js';
-import type { VerifiedDevice } from '../identity/device.js';
-import { CLOCK_TOLERANCE_MS } from '../identity/directory.js';
+import { type Bytes32, sameBytes } from '@secureconnect/contracts/signed/bytes';
+import type { Envelope } from '@secureconnect/contracts/signed/envelope';
 import type { Account } from '../identity/keys.js';
 import type { Primitives } from '../primitives/primitives.js';
-import { isBelievedOfRevoked, type RevokedEvidence } from './belief.js';
 import { directConversationId } from './conversation-id.js';
-import { type Inner, type InnerContent, KIND_OF, type Position, readInner, type Unsupported } from './inner.js';
 import { unwrapContentKey } from './key-wrap.js';
+import { type OpenContext, type Opened, type OpenRefusal, openWith, type Rejected } from './open-with.js';
 
-/** Why an envelope is not believed, in the order of the checks (PROTOCOL 5.11). For this side's eyes: none of it is told to the server [T-60]. */
-export type OpenRefusal =
-  | 'too-large'
-  | 'malformed'
-  /** Not of this conversation, or for other members than the conversation has. */
-  | 'wrong-conversation'
-  | 'not-for-me'
-  /** No verified certificate for the device that it names. */
-  | 'sender-unknown'
-  | 'device-expired'
-  | 'device-revoked'
-  /** The sender's account keys are not the pinned ones. */
-  | 'identity-changed'
-  | 'signature'
-  | 'replayed'
-  | 'sequence'
-  /** It was sealed for a bundle whose keys are not here. */
-  | 'key-missing'
-  | 'undecryptable'
-  | 'commitment'
-  | 'content';
-
-/** What the caller knows of a device. */
-export interface SenderState {
-  /** Verified against the sender's bundle of the version that the header names. */
-  readonly device: VerifiedDevice;
-  /** From a verified revocation, or from a reset that supersedes the device (`supersededAtMs`); null where there is none. */
-  readonly revokedAtMs: number | null;
-  /** What speaks for an envelope of a revoked device (`isBelievedOfRevoked`); nothing unless said. */
-  readonly evidence?: RevokedEvidence;
-  /** Of the account keys in the bundle that the header names: the pinned ones, or ones that were pinned once, are accepted. */
-  readonly pin: 'accepted' | 'changed';
-}
-
-/**
- * Looks up the device that a header claims to come from: directory, revocations, pin. null when there is no such device. `hash` is the
- * envelope's own, to look for it among what was opened before.
- */
-export type SenderLookup = (header: EnvelopeHeader, hash: Bytes32) => Promise<SenderState | null>;
-
-/**
- * The chain and the replay store, asked once the signature stands and before anything is decrypted. To be atomic, the answer
- * `admitted` is a unique insert of (conversation, kind, device, seq); the same hash in the same place is no replay.
- */
-export type Admission = (header: EnvelopeHeader, hash: Bytes32) => Promise<'admitted' | 'replayed' | 'sequence'>;
-
-export interface OpenContext {
-  /** The conversation in which the server gave it. */
-  readonly conversationId: Bytes16;
-  readonly reader: Account;
-  readonly sender: SenderLookup;
-  readonly admit?: Admission;
-}
-
-export interface Opened {
-  readonly ok: true;
-  readonly header: EnvelopeHeader;
-  readonly hash: Bytes32;
-  readonly inner: Inner | Unsupported;
-  /** What the sender had seen: see `checkAcks`. */
-  readonly acks: readonly Position[];
-}
-
-export interface Rejected {
-  readonly ok: false;
-  readonly reason: OpenRefusal;
-  /** null where the bytes are no envelope. Before the reason `signature` was passed, nothing in it is anybody's word. */
-  readonly header: EnvelopeHeader | null;
-  readonly hash: Bytes32 | null;
-}
-
-function checkSender(header: EnvelopeHeader, state: SenderState | null): OpenRefusal | null {
-  if (state === null) return 'sender-unknown';
-  const { device, revokedAtMs, pin } = state;
-  if (!sameBytes(device.userId, header.senderUser) || !sameBytes(device.deviceId, header.senderDevice)) {
-    return 'sender-unknown';
-  }
-  const { sentAtMs } = header;
-  if (sentAtMs + CLOCK_TOLERANCE_MS < device.createdAtMs || sentAtMs > device.expiresAtMs) return 'device-expired';
-  if (revokedAtMs !== null && !isBelievedOfRevoked(header, revokedAtMs, state.evidence)) return 'device-revoked';
-  return pin === 'changed' ? 'identity-changed' : null;
-}
+export type { Admission, OpenContext, Opened, OpenRefusal, Rejected, SenderLookup, SenderState } from './open-with.js';
 
 async function belongs(p: Primitives, envelope: Envelope, context: OpenContext): Promise<OpenRefusal | null> {
   const { header, wraps } = envelope;
@@ -120,70 +18,16 @@ async function belongs(p: Primitives, envelope: Envelope, context: OpenContext):
   return wraps.some(({ userId }) => sameBytes(userId, context.reader.userId)) ? null : 'not-for-me';
 }
 
-/** Decrypts what is signed: content key, body, commitment, content, in this order. */
-async function readContent(
-  p: Primitives,
-  envelope: Envelope,
-  headHash: Bytes32,
-  reader: Account,
-): Promise<InnerContent | OpenRefusal> {
-  const { header, wraps, commitment, nonce, ciphertext } = envelope;
-  const wrap = wraps.find(({ userId }) => sameBytes(userId, reader.userId))!;
+async function contentKeyFor(p: Primitives, envelope: Envelope, reader: Account): Promise<Bytes32 | OpenRefusal> {
+  const wrap = envelope.wraps.find(({ userId }) => sameBytes(userId, reader.userId))!;
   const keys = reader.encryption.get(wrap.bundleVer);
-  if (keys === undefined) return 'key-missing';
-  let padded: Uint8Array;
-  let committed: Bytes32;
-  try {
-    const contentKey = await unwrapContentKey(p, header, wrap, keys);
-    const encryptionKey = await p.importAes(await hkdfExpand32(p, contentKey, label('enc')));
-    padded = await p.aesGcmOpen(encryptionKey, nonce, headHash, ciphertext);
-    committed = await hkdfExpand32(p, contentKey, label('commit'));
-  } catch {
-    return 'undecryptable';
-  }
-  // one ciphertext must not open differently for two readers [T-52]
-  if (!equalBytes(committed, commitment)) return 'commitment';
-  try {
-    const content = await readInner(unpad(padded));
-    const { inner, acks } = content;
-    const fits = inner.t === 'unsupported' || KIND_OF[inner.t] === header.kind;
-    return fits && (acks.length === 0) === isZero(header.ackRoot) ? content : 'content';
-  } catch {
-    return 'content';
-  }
+  return keys === undefined ? 'key-missing' : unwrapContentKey(p, envelope.header, wrap, keys);
 }
 
-/**
- * Opens an envelope or says why not; nothing is skipped in silence (PROTOCOL 5.11). Order: form and size, conversation, device and
- * revocation and pin, signature, chain and replay, decryption, commitment, content. Throws only what `sender` and `admit` throw.
- */
-export async function openEnvelope(p: Primitives, input: Uint8Array, context: OpenContext): Promise<Opened | Rejected> {
-  let envelope: Envelope;
-  try {
-    envelope = readEnvelope(input);
-  } catch (error) {
-    const tooLarge = error instanceof SignedFormatError && error.code === 'too-large';
-    return { ok: false, reason: tooLarge ? 'too-large' : 'malformed', header: null, hash: null };
-  }
-  const { header, bytes, head, body, signature } = envelope;
-  const hash = await p.sha256(envelopeHashPreimage(bytes));
-  const rejected = (reason: OpenRefusal): Rejected => ({ ok: false, reason, header, hash });
-
-  const misplaced = await belongs(p, envelope, context);
-  if (misplaced !== null) return rejected(misplaced);
-  const sender = await context.sender(header, hash);
-  const distrust = checkSender(header, sender);
-  if (distrust !== null || sender === null) return rejected(distrust ?? 'sender-unknown');
-
-  const [headHash, bodyHash] = await Promise.all([
-    p.sha256(envelopeHeadPreimage(head)),
-    p.sha256(envelopeBodyPreimage(body)),
-  ]);
-  const preimage = envelopeSignaturePreimage(headHash, bodyHash);
-  if (!(await p.ed25519.verify(sender.device.verifier, signature, preimage))) return rejected('signature');
-  const admission = (await context.admit?.(header, hash)) ?? 'admitted';
-  if (admission !== 'admitted') return rejected(admission);
-
-  const content = await readContent(p, envelope, headHash, context.reader);
-  return typeof content === 'string' ? rejected(content) : { ok: true, header, hash, ...content };
+/** Opens an envelope of a direct conversation, or says why not (PROTOCOL 5.11). Throws only what `sender` and `admit` throw. */
+export function openEnvelope(p: Primitives, input: Uint8Array, context: OpenContext): Promise<Opened | Rejected> {
+  return openWith(p, input, context, {
+    belongs: (envelope) => belongs(p, envelope, context),
+    contentKey: (envelope) => contentKeyFor(p, envelope, context.reader),
+  });
 }
