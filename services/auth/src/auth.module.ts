@@ -17,6 +17,7 @@ import { DevicesController } from './devices/devices.controller.js';
 import { Devices } from './devices/devices.js';
 import { DirectoryController } from './directory/directory.controller.js';
 import { Directory } from './directory/directory.js';
+import { InternalDirectoryController } from './directory/internal-directory.controller.js';
 import { AccessTokenMint } from './sessions/access-token-mint.js';
 import { InternalSessionsController } from './sessions/internal-sessions.controller.js';
 import { RefreshTokens } from './sessions/refresh-token.js';
@@ -25,6 +26,7 @@ import { SessionsController } from './sessions/sessions.controller.js';
 import { Sessions } from './sessions/sessions.js';
 import { AccountRows, USER_REGISTERED } from './store/account-rows.js';
 import { AuthStoreModule } from './store/auth-store.module.js';
+import { BundleRows } from './store/bundle-rows.js';
 import { DeviceRows } from './store/device-rows.js';
 import { SessionRows } from './store/session-rows.js';
 import { VaultRows } from './store/vault-rows.js';
@@ -40,9 +42,11 @@ import { Vaults } from './vaults/vaults.js';
     DirectoryController,
     VaultsController,
     InternalUsersController,
+    InternalDirectoryController,
     InternalSessionsController,
   ],
   providers: [
+    { provide: BundleRows, inject: [Store], useFactory: (store: Store) => new BundleRows(store) },
     {
       provide: AccessTokenMint,
       inject: [ServiceConfig],

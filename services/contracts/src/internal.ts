@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ResetCode } from './auth.js';
+import { BundleText, ResetCode } from './auth.js';
 import {
   AllowanceId,
   ConversationId,
@@ -27,6 +27,18 @@ export const UsersLookupAnswer = z.strictObject({
     .max(LIMITS.internalBatchMax),
 });
 export type UsersLookupAnswer = z.infer<typeof UsersLookupAnswer>;
+
+// auth: POST /internal/users/bundles — asked by messaging-gateway, to check what is signed for a group's log. A bundle never changes.
+const BundleName = z.strictObject({ userId: UserId, bundleVer: z.int().min(1).max(0xffff_ffff) });
+/** The actor of a page of entries, and whom each of them adds. */
+const BUNDLES_MAX = LIMITS.groupEntriesPageMax + 1;
+export const BundlesLookup = z.strictObject({ wanted: z.array(BundleName).min(1).max(BUNDLES_MAX) });
+export type BundlesLookup = z.infer<typeof BundlesLookup>;
+export const BundlesLookupAnswer = z.strictObject({
+  /** Those that there are. */
+  bundles: z.array(z.strictObject({ ...BundleName.shape, bundle: BundleText })).max(BUNDLES_MAX),
+});
+export type BundlesLookupAnswer = z.infer<typeof BundlesLookupAnswer>;
 
 // auth: POST /internal/users/page (same fields as admin's UsersQuery)
 export const UsersPage = z.strictObject({
@@ -83,6 +95,14 @@ export type SessionEndedHint = z.infer<typeof SessionEndedHint>;
 export const IDENTITY_CHANGED_CHANNEL = 'identity:changed';
 export const IdentityChangedHint = z.strictObject({ userId: UserId });
 export type IdentityChangedHint = z.infer<typeof IdentityChangedHint>;
+
+/**
+ * Redis hint published on channel `members:changed` (JSON) by messaging-gateway when a group's members change, so that others forget
+ * whom they remember in it.
+ */
+export const MEMBERS_CHANGED_CHANNEL = 'members:changed';
+export const MembersChangedHint = z.strictObject({ conversationId: ConversationId });
+export type MembersChangedHint = z.infer<typeof MembersChangedHint>;
 
 // auth: POST /internal/users/reset-code — asked by admin; a code replaces the one before it
 export const MakeResetCode = z.strictObject({ userId: UserId, byUserId: UserId });
