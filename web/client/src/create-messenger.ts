@@ -110,7 +110,7 @@ class MessengerCore implements Messenger {
       const name = checkUsername(username);
       if (name === account.access.record.username) throw new Refusal('self-conversation');
       const { userId } = await account.directory.find(name);
-      return account.roster.open(userId);
+      return account.talk.open(userId);
     });
   }
 
@@ -128,8 +128,8 @@ class MessengerCore implements Messenger {
 
   send(conversationId: ConversationId, body: string): Promise<Outcome<MessageView>> {
     return outcomeOf(async () => {
-      const { outbox, roster } = this.#need();
-      await roster.need(conversationId);
+      const { outbox, talk } = this.#need();
+      await talk.answer(conversationId);
       return outbox.put(conversationId, body);
     });
   }
@@ -143,12 +143,9 @@ class MessengerCore implements Messenger {
   }
 
   async markRead(conversationId: ConversationId): Promise<void> {
-    const { roster } = this.#need();
-    const { store } = roster.log(conversationId);
-    await store.update((record) => {
-      const readUpTo = record.coverage.at(-1)?.[1] ?? 0;
-      return record.unread === 0 && record.readUpTo >= readUpTo ? null : { ...record, readUpTo, unread: 0 };
-    });
+    const { roster, talk } = this.#need();
+    await roster.need(conversationId);
+    await talk.markRead(conversationId);
     this.#events.emit({ type: 'conversation', conversation: await roster.view(conversationId) });
   }
 
@@ -185,6 +182,22 @@ class MessengerCore implements Messenger {
       const url = `${this.#deps.endpoints.admin}/users?${parameters.toString()}`;
       return access.use(() => this.#door.ask({ method: 'GET', url, answer: UsersAnswer, maxBytes: USERS_MAX_BYTES }));
     });
+  }
+
+  acceptRequest(conversationId: ConversationId): Promise<Outcome<null>> {
+    return outcomeOf(async () => this.#need().talk.accept(conversationId));
+  }
+
+  block(userId: UserId): Promise<Outcome<null>> {
+    return outcomeOf(async () => this.#need().talk.block(userId));
+  }
+
+  unblock(userId: UserId): Promise<Outcome<null>> {
+    return outcomeOf(async () => this.#need().talk.unblock(userId));
+  }
+
+  async blocked(): Promise<readonly Peer[]> {
+    return (await this.#account?.talk.blocked()) ?? [];
   }
 
   subscribe(listener: (event: MessengerEvent) => void): () => void {

@@ -1,6 +1,7 @@
 import type { UsersAnswer, UsersQuery } from '@secureconnect/contracts/admin';
 import type { ConversationId, DeviceId, MessageId, UserId } from '@secureconnect/contracts/ids';
 import type { ProblemCode } from '@secureconnect/contracts/problem';
+import type { TalkActs } from './acts/talk-acts.js';
 
 /**
  * What a face, a load generator or a test sees of the messenger: plain data that survives structured cloning, so that the
@@ -97,10 +98,14 @@ export interface ConversationView {
   readonly unread: number;
   /** Conversation kept from sending until a person decides: the peer's keys changed. */
   readonly held: boolean;
+  readonly standing: Standing;
 }
 
-/** Sending: in the outbox. Encrypted: sealed, on its way. Accepted: stored by the server. Delivered: signed by a device of the peer. */
-export type MessageState = 'sending' | 'encrypted' | 'accepted' | 'delivered' | 'failed';
+/** `request`: a stranger has begun it; nothing of theirs is shown and they are told nothing until it is accepted, or answered. */
+export type Standing = 'open' | 'request' | 'blocked';
+
+/** Sending: in the outbox. Encrypted: sealed, on its way. Accepted: stored by the server. Delivered, read: signed by a device of the peer. */
+export type MessageState = 'sending' | 'encrypted' | 'accepted' | 'delivered' | 'read' | 'failed';
 
 export type MessageContent =
   | { readonly kind: 'text'; readonly body: string }
@@ -164,7 +169,7 @@ export type MessengerEvent =
   | { readonly type: 'credits'; readonly available: number }
   | { readonly type: 'alarm'; readonly alarm: Alarm };
 
-export interface Messenger {
+export interface Messenger extends Pick<TalkActs, 'acceptRequest' | 'block' | 'unblock' | 'blocked'> {
   /** Finds the session of before the reload, if there is one, and connects. */
   restore(): Promise<SessionState>;
   /** Makes keys and the account. `email` is optional and never shown to others. */

@@ -9,7 +9,7 @@ import type { AuthApi } from './http/auth-api.js';
 import type { HttpDoor } from './http/http-door.js';
 import type { SessionEnd } from './messenger.js';
 import { Outbox } from './outbox/outbox.js';
-import { Refusal } from './refusal.js';
+import { asRefusal, Refusal } from './refusal.js';
 import { Access } from './session/access.js';
 import type { SessionRecord } from './session/account-home.js';
 import type { DeviceMemory } from './session/device-memory.js';
@@ -18,7 +18,12 @@ import { Connection } from './socket/connection.js';
 import { Opener } from './sync/opener.js';
 import { Receipts } from './sync/receipts.js';
 import { Roster } from './conversations/roster.js';
+import { Talk } from './conversations/talk.js';
+import { SettingsBook } from './vault/settings-book.js';
 import { VaultKeeper } from './vault/vault-keeper.js';
+
+/** How old what other devices have decided may be. */
+const VAULT_EVERY_MS = 120_000;
 
 export interface AccountParts {
   readonly deps: MessengerDeps;
@@ -37,11 +42,13 @@ export class SignedInAccount {
   readonly access: Access;
   readonly vault: VaultKeeper;
   readonly pins: PinBook;
+  readonly settings: SettingsBook;
   readonly directory: Directory;
   readonly connection: Connection;
   readonly roster: Roster;
   readonly outbox: Outbox;
   readonly receipts: Receipts;
+  readonly talk: Talk;
   readonly home: SignedIn['home'];
   credits: number | null = null;
 
@@ -74,6 +81,14 @@ export class SignedInAccount {
     );
     this.vault = new VaultKeeper({ primitives, auth, access: this.access, home, memory, locks, events }, opened);
     this.pins = new PinBook(this.vault, store);
+    this.settings = new SettingsBook({
+      vault: this.vault,
+      store,
+      deviceId,
+      pause,
+      background,
+      changed: () => background(() => this.talk.settingsChanged()),
+    });
     this.directory = new Directory({
       primitives,
       auth,
@@ -117,6 +132,7 @@ export class SignedInAccount {
       pause,
       opener,
       selfId,
+      settings: () => this.settings.current,
       deviceId,
       background,
       connection: () => this.connection,
@@ -144,12 +160,26 @@ export class SignedInAccount {
       credits: (available) => this.setCredits(available),
       stopped: () => this.#background.isStopped,
     });
-    this.receipts = new Receipts({ ...lane, opener });
+    this.receipts = new Receipts({
+      ...lane,
+      opener,
+      settings: () => this.settings.current,
+      changed: ({ conversationId }) => this.roster.announce(conversationId),
+    });
+    this.talk = new Talk({
+      roster: this.roster,
+      directory: this.directory,
+      settings: this.settings,
+      selfId,
+      confirm: (conversation) => this.receipts.due(conversation),
+      background,
+    });
   }
 
   async start(): Promise<void> {
-    await this.pins.load();
+    await Promise.all([this.pins.load(), this.settings.load()]);
     this.connection.start();
+    this.#background.run(() => this.#lookAtVault());
   }
 
   /** Stops everything and closes the database; what is on the disk stays. */
@@ -192,7 +222,20 @@ export class SignedInAccount {
       if (!(error instanceof Refusal)) throw error;
     });
     run(() => this.pins.flush());
+    run(() => this.settings.flush());
+    await this.talk.settingsChanged();
     await this.#catchUp();
+  }
+
+  /** Other devices write into the vault, and nothing tells of it. */
+  async #lookAtVault(): Promise<void> {
+    for (;;) {
+      await this.#background.pause(VAULT_EVERY_MS);
+      if (this.#background.isStopped) return;
+      if (!this.connection.isConnected) continue;
+      await this.vault.reload().catch(asRefusal);
+      await this.talk.settingsChanged();
+    }
   }
 
   async #catchUp(): Promise<void> {

@@ -37,8 +37,14 @@ export function person(
   {
     storage = memoryStorage(),
     jar = cookieJar(origin),
+    acceptsRequests = true,
     ...deps
-  }: Partial<MessengerDeps> & { storage?: MemoryStorage; jar?: Person['jar'] } = {},
+  }: Partial<MessengerDeps> & {
+    storage?: MemoryStorage;
+    jar?: Person['jar'];
+    /** Whether requests of strangers are accepted as they come. */
+    acceptsRequests?: boolean;
+  } = {},
 ): Person {
   const messenger = createMessenger({
     endpoints: endpointsAt(origin),
@@ -52,7 +58,12 @@ export function person(
     ...deps,
   });
   const events: MessengerEvent[] = [];
-  messenger.subscribe((event) => events.push(event));
+  messenger.subscribe((event) => {
+    events.push(event);
+    if (acceptsRequests && event.type === 'conversation' && event.conversation.standing === 'request') {
+      void messenger.acceptRequest(event.conversation.conversationId);
+    }
+  });
   return { messenger, events, storage, jar };
 }
 

@@ -16,6 +16,7 @@ import type {
   SessionEnd,
   SessionState,
   SessionStep,
+  Standing,
 } from '@secureconnect/client/messenger';
 
 import type { Script } from '../script.js';
@@ -158,6 +159,34 @@ export class ScriptedMessenger implements Messenger, Script {
     const peer: Peer = { ...view.peer, trust: 'first-use', pinnedAtMs: Date.now() };
     this.#change(view.conversationId, { peer, held: false });
     return ok(peer);
+  }
+
+  async acceptRequest(conversationId: ConversationId): Promise<Outcome<null>> {
+    const refused = await this.#asked('acceptRequest');
+    if (refused) return refused;
+    this.#change(conversationId, { standing: 'open' });
+    return ok(null);
+  }
+
+  block(userId: UserId): Promise<Outcome<null>> {
+    return this.#stand('block', userId, 'blocked');
+  }
+
+  unblock(userId: UserId): Promise<Outcome<null>> {
+    return this.#stand('unblock', userId, 'open');
+  }
+
+  async blocked(): Promise<readonly Peer[]> {
+    return this.#world.conversations.filter(({ view }) => view.standing === 'blocked').map(({ view }) => view.peer);
+  }
+
+  async #stand(call: 'block' | 'unblock', userId: UserId, standing: Standing): Promise<Outcome<null>> {
+    const refused = await this.#asked(call);
+    if (refused) return refused;
+    for (const { view } of this.#world.conversations) {
+      if (view.peer.userId === userId) this.#change(view.conversationId, { standing });
+    }
+    return ok(null);
   }
 
   async credits(): Promise<number | null> {

@@ -114,6 +114,7 @@ export function conversation({
       lastAtMs,
       unread,
       held: trust === 'changed',
+      standing: 'open',
     },
     messages,
   };

@@ -27,13 +27,14 @@ test('alice and bob exchange 200 messages each through two gateways: in order, n
 
   await alice.startChat('bob');
   await alice.write('bob', 'alice 1');
-  await bob.openChat('alice');
+  // she is a stranger to him: he reads her when he wants to talk with her
+  await bob.startChat('alice');
   await bob.sees('alice 1');
   const statesOfAlice = await alice.noteStates();
   // both write as fast as they can, at the same time
   await Promise.all([alice.writeAll('bob', linesOf('alice').slice(1)), bob.writeAll('alice', linesOf('bob'))]);
-  await alice.newestIs('delivered', `alice ${EACH}`);
-  await bob.newestIs('delivered', `bob ${EACH}`);
+  await alice.newestIs('read', `alice ${EACH}`);
+  await bob.newestIs('read', `bob ${EACH}`);
 
   const [readByAlice, readByBob] = [await alice.readThread(), await bob.readThread()];
   history = readByAlice.map(({ text }) => text);
@@ -41,10 +42,12 @@ test('alice and bob exchange 200 messages each through two gateways: in order, n
   expect(history.filter((text) => text.startsWith('bob'))).toEqual(linesOf('bob'));
   expect(readByBob.map(({ text }) => text)).toEqual(history);
   for (const shown of [readByAlice, readByBob]) {
-    expect(shown.filter(({ own, state }) => own && state !== 'delivered')).toEqual([]);
+    expect(shown.filter(({ own, state }) => own && state !== 'read')).toEqual([]);
   }
   for (const person of [alice, bob]) await expect.poll(() => person.balance()).toBe(FIRST_CREDITS - EACH);
-  expect(await statesOfAlice()).toEqual(expect.arrayContaining(['sending', 'encrypted', 'accepted', 'delivered']));
+  expect(await statesOfAlice()).toEqual(
+    expect.arrayContaining(['sending', 'encrypted', 'accepted', 'delivered', 'read']),
+  );
   for (const person of [alice, bob]) {
     expect(person.complaints).toEqual([]);
     expect(await person.keyCalls()).toEqual([]);

@@ -34,10 +34,17 @@ export class Person {
   readonly messenger: Messenger;
   readonly events: MessengerEvent[] = [];
 
+  /** `acceptsRequests`: false for somebody who leaves what strangers write unread; others take it as it comes. */
   constructor(
     username: string,
     place: Place,
-    kept: { password?: string; storage?: MemoryStorage; jar?: CookieJar; deps?: Partial<MessengerDeps> } = {},
+    kept: {
+      password?: string;
+      storage?: MemoryStorage;
+      jar?: CookieJar;
+      deps?: Partial<MessengerDeps>;
+      acceptsRequests?: boolean;
+    } = {},
   ) {
     this.username = username;
     this.password = kept.password ?? `the password of ${username} is long`;
@@ -54,7 +61,12 @@ export class Person {
       secureContext: true,
       ...kept.deps,
     });
-    this.messenger.subscribe((event) => this.events.push(event));
+    this.messenger.subscribe((event) => {
+      this.events.push(event);
+      if (kept.acceptsRequests === false || event.type !== 'conversation') return;
+      const { conversationId, standing } = event.conversation;
+      if (standing === 'request') void this.messenger.acceptRequest(conversationId);
+    });
   }
 
   async signUp(email: string | null = null): Promise<Self> {

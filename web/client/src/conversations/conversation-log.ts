@@ -1,4 +1,4 @@
-import type { DeviceId, UserId } from '@secureconnect/contracts/ids';
+import type { DeviceId } from '@secureconnect/contracts/ids';
 import type { StoredMessage } from '@secureconnect/contracts/messaging';
 import { LIMITS } from '@secureconnect/contracts/limits';
 import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
@@ -6,6 +6,7 @@ import type { MessagePage, MessageView } from '../messenger.js';
 import { asRefusal } from '../refusal.js';
 import type { Connection } from '../socket/connection.js';
 import {
+  above,
   cover,
   covers,
   FIRST_PAGE,
@@ -19,10 +20,12 @@ import {
 import type { Opener } from '../sync/opener.js';
 import { placeMessages, type Judged } from '../sync/place.js';
 import { isForked } from '../sync/seen-heads.js';
+import { begin } from './first-page.js';
 import type { LogStore } from './log-store.js';
 import { ownRecords } from './own-records.js';
 import { rebuild } from './rebuild.js';
 import type { ConversationRecord } from './records.js';
+import { viewerOf, type Viewer } from './standing.js';
 import { tellChanges, type Audience } from './tell-changes.js';
 import { readThreadPage } from './thread-page.js';
 import { missingMarks, outboxView, viewOf } from './views.js';
@@ -128,7 +131,7 @@ export class ConversationLog {
 
   /** One page as a person reads it; history is fetched on the way. Own unsent messages end the newest page. */
   async page(beforeSeq: number | null, limit: number): Promise<MessagePage> {
-    const { connection, selfId } = this.#parts;
+    const { connection } = this.#parts;
     if (beforeSeq === null && connection.isConnected && (await this.#need()).coverage.length === 0)
       await this.catchUp();
     const fetchBelow = async (record: ConversationRecord, bottom: number) => {
@@ -137,7 +140,31 @@ export class ConversationLog {
       const hasProgressed = await this.#serial(() => this.#fetch(record, request));
       return hasProgressed ? this.#need() : null;
     };
-    return readThreadPage(this.store, await this.#need(), { beforeSeq, limit }, selfId, fetchBelow);
+    const record = await this.#need();
+    return readThreadPage(this.store, record, { beforeSeq, limit }, this.#viewer(record), fetchBelow);
+  }
+
+  /** Everything that is here was seen. null: it was so before. */
+  async readAll(): Promise<ConversationRecord | null> {
+    return this.readUpTo(topOf((await this.#need()).coverage));
+  }
+
+  /** Everything up to `position` was seen, here or on another device. null: it was so before. */
+  async readUpTo(position: number): Promise<ConversationRecord | null> {
+    let changed: ConversationRecord | null = null;
+    await this.store.update((before) => {
+      const unreadAt = above(before.unreadAt, position);
+      changed = position > before.readUpTo ? { ...before, readUpTo: position, unreadAt } : null;
+      return changed;
+    });
+    return changed;
+  }
+
+  /** Tells of the newest messages, where more of them is shown than before. */
+  async tellNewest(): Promise<void> {
+    for (const message of (await this.page(null, FIRST_PAGE)).messages) {
+      this.#parts.events.emit({ type: 'message', message });
+    }
   }
 
   /** Newest message that is shown, own unsent ones included. */
@@ -146,7 +173,7 @@ export class ConversationLog {
     if (unsent) return outboxView(unsent.value, this.#parts.selfId);
     const newest = await this.store.messages(1, topOf(record.coverage), 3);
     for (const entry of newest.reverse()) {
-      const view = viewOf(record, entry, this.#parts.selfId);
+      const view = viewOf(record, entry, this.#viewer(record));
       if (view) return view;
     }
     return null;
@@ -155,14 +182,19 @@ export class ConversationLog {
   /** Looks at everything odd again: asks the server anew for what is missing, opens anew what did not open. */
   async lookAgain(): Promise<void> {
     await this.#serial(async () => {
-      const { connection, selfId } = this.#parts;
+      const { connection } = this.#parts;
       const sync = (afterSeq: number) =>
         connection.command('conversation:sync', {
           conversationId: this.store.conversationId,
           from: { afterSeq },
           limit: LIMITS.syncPageMax,
         });
-      const result = await rebuild(this.store, this.#parts.opener, selfId, connection.isConnected ? sync : null);
+      const result = await rebuild(
+        this.store,
+        this.#parts.opener,
+        this.#viewer(await this.#need()),
+        connection.isConnected ? sync : null,
+      );
       if (result) await tellChanges(this.#parts, this.store, result.before, result.placed, result.gone);
     });
   }
@@ -261,7 +293,7 @@ export class ConversationLog {
       const own = ownRecords(await this.store.outbox(), selfId, this.#parts.deviceId);
       for (const judged of await opener.judge(before.value, unopened, own)) opened.set(judged.position, judged);
       const judged = fresh.map(({ seq }) => opened.get(seq)!);
-      const base = floor === undefined ? before.value : { ...before.value, floor, readUpTo: lastOwn(judged, selfId) };
+      const base = floor === undefined ? before.value : begin(before.value, judged, floor, this.#parts);
       const placed = placeMessages(base, judged, passedOver, await this.store.taken(judged), selfId);
       if (!(await this.store.commit(before, placed, [], true))) continue;
       if (placed.replays > 0) events.alarm('replayed', { conversationId });
@@ -280,8 +312,11 @@ export class ConversationLog {
     for (const position of positions) this.#told = cover(this.#told, position, position);
     const found = await this.store.at(positions);
     const messages = new Map(found.flatMap((record, index) => (record ? [[positions[index]!, record] as const] : [])));
-    const nothing = { places: new Map(), ids: new Map(), replays: 0 };
-    await tellChanges(this.#parts, this.store, conversation, { ...nothing, conversation, messages }, []);
+    await tellChanges(this.#parts, this.store, conversation, { conversation, messages }, []);
+  }
+
+  #viewer(record: ConversationRecord): Viewer {
+    return viewerOf(record, this.#parts.settings(), this.#parts.selfId);
   }
 
   /** A position that is here must not suddenly hold something else. */
@@ -307,13 +342,4 @@ export class ConversationLog {
     this.#tail = run.catch(() => undefined);
     return run;
   }
-}
-
-/** On a new device everything up to one's own last message counts as read. */
-function lastOwn(judged: readonly Judged[], selfId: UserId): number {
-  return judged.reduce(
-    (last, { position, record }) =>
-      record.kind === 'message' && record.sender === selfId ? Math.max(last, position) : last,
-    0,
-  );
 }

@@ -1,7 +1,15 @@
 import type { ConversationId, DeviceId } from '@secureconnect/contracts/ids';
 import type { Sealed, SealedCommit, SealedStore } from '../storage/sealed-store.js';
 import { placeKey, type Judged, type Placed, type Taken } from '../sync/place.js';
-import type { ConversationRecord, LaneRecord, MessageIdRow, MessageRecord, OutboxRow, ReplayRow } from './records.js';
+import {
+  completeRecord,
+  type ConversationRecord,
+  type LaneRecord,
+  type MessageIdRow,
+  type MessageRecord,
+  type OutboxRow,
+  type ReplayRow,
+} from './records.js';
 import { NO_HASH } from '../sync/chain.js';
 import type { Positioned } from './views.js';
 
@@ -28,14 +36,15 @@ export class LogStore {
   }
 
   async conversation(): Promise<Sealed<ConversationRecord> | null> {
-    return (await this.#store.get<ConversationRecord>('conversations', [this.conversationId])) ?? null;
+    const found = await this.#store.get<ConversationRecord>('conversations', [this.conversationId]);
+    return found === undefined ? null : { ...found, value: completeRecord(found.value) };
   }
 
   async update(
     change: (record: ConversationRecord) => ConversationRecord | null,
   ): Promise<ConversationRecord | undefined> {
     return this.#store.update<ConversationRecord>('conversations', [this.conversationId], (record) =>
-      record === undefined ? null : change(record),
+      record === undefined ? null : change(completeRecord(record)),
     );
   }
 

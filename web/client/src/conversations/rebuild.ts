@@ -1,5 +1,5 @@
 import { fromBase64Url } from '@secureconnect/contracts/encoding';
-import type { MessageId, UserId } from '@secureconnect/contracts/ids';
+import type { MessageId } from '@secureconnect/contracts/ids';
 import type { StoredMessage } from '@secureconnect/contracts/messaging';
 import { readPage } from '../sync/coverage.js';
 import type { Opener } from '../sync/opener.js';
@@ -7,6 +7,7 @@ import { placeMessages, type Judged, type Placed } from '../sync/place.js';
 import { LIMITS } from '@secureconnect/contracts/limits';
 import type { LogStore } from './log-store.js';
 import type { ConversationRecord, MessageRecord } from './records.js';
+import type { Viewer } from './standing.js';
 import { missingMarks, viewOf, type Positioned } from './views.js';
 
 export type AskAfter = (
@@ -28,7 +29,7 @@ export interface Rebuilt {
 export async function rebuild(
   store: LogStore,
   opener: Opener,
-  selfId: UserId,
+  viewer: Viewer,
   ask: AskAfter | null,
 ): Promise<Rebuilt | null> {
   for (;;) {
@@ -47,14 +48,14 @@ export async function rebuild(
           given.messages,
         )
       : null;
-    const base: ConversationRecord = { ...record, coverage: [], chains: {}, odd: [], unread: 0, lastSeq: 0 };
+    const base: ConversationRecord = { ...record, coverage: [], chains: {}, odd: [], unreadAt: [], lastSeq: 0 };
     const kept = local.filter(({ position }) => judged === null || position < first);
     const again = [...(await judgeLocal(opener, record, kept)), ...(judged ?? [])];
     const passedOver = [
       ...kept.filter(({ record: { kind } }) => kind === 'passed-over').map(({ position }) => position),
       ...(judged && given ? given.absent : []),
     ];
-    const built = placeMessages(base, again, passedOver, { places: new Map(), ids: new Map() }, selfId);
+    const built = placeMessages(base, again, passedOver, { places: new Map(), ids: new Map() }, viewer.selfId);
     const placed: Placed = {
       ...built,
       conversation: { ...built.conversation, lastSeq: Math.max(record.lastSeq, built.conversation.lastSeq) },
@@ -67,10 +68,10 @@ export async function rebuild(
       idsOf(
         placed.conversation,
         [...placed.messages].map(([position, entry]) => ({ position, record: entry })),
-        selfId,
+        viewer,
       ),
     );
-    const gone = idsOf(record, local, selfId).filter((id) => !shown.has(id));
+    const gone = idsOf(record, local, viewer).filter((id) => !shown.has(id));
     return { before: record, placed: changes, gone };
   }
 }
@@ -141,6 +142,6 @@ function changedOnly(placed: Placed, local: readonly Positioned[]): Placed {
   return { ...placed, messages };
 }
 
-function idsOf(record: ConversationRecord, entries: readonly Positioned[], selfId: UserId): MessageId[] {
-  return entries.flatMap((entry) => viewOf(record, entry, selfId)?.messageId ?? []);
+function idsOf(record: ConversationRecord, entries: readonly Positioned[], viewer: Viewer): MessageId[] {
+  return entries.flatMap((entry) => viewOf(record, entry, viewer)?.messageId ?? []);
 }

@@ -19,12 +19,16 @@ export interface ConversationRecord {
   readonly odd: readonly number[];
   /** For each own device: highest senderSeq that a device of the peer has signed to have. */
   readonly delivered: Readonly<Record<string, number>>;
-  /** For each device of the peer: senderSeq of its newest receipt. */
+  /** And to have read. */
+  readonly read: Readonly<Record<string, number>>;
+  /** For each device of the peer, and each other own one: senderSeq of its newest receipt. */
   readonly receiptsSeen: Readonly<Record<string, number>>;
   /** For each device of the peer: what our last receipt that the server took says. */
   readonly receiptSent: Readonly<Record<string, number>>;
+  readonly readSent: Readonly<Record<string, number>>;
   readonly readUpTo: number;
-  readonly unread: number;
+  /** Positions above `readUpTo` that a person has not seen and should. */
+  readonly unreadAt: Coverage;
 }
 
 /** Table `messages`, key [conversationId, position]. */
@@ -105,6 +109,11 @@ export interface OutboxRow {
   readonly sealed: { readonly senderSeq: number; readonly hash: string; readonly envelope: string } | null;
 }
 
+/** A record that an earlier version of the messenger wrote lacks what came later. */
+export function completeRecord(record: ConversationRecord): ConversationRecord {
+  return { ...newConversation(record), ...record };
+}
+
 export function newConversation(
   of: Pick<ConversationRecord, 'conversationId' | 'peer' | 'createdAtMs' | 'lastAtMs'>,
 ): ConversationRecord {
@@ -119,9 +128,11 @@ export function newConversation(
     chains: {},
     odd: [],
     delivered: {},
+    read: {},
     receiptsSeen: {},
     receiptSent: {},
+    readSent: {},
     readUpTo: 0,
-    unread: 0,
+    unreadAt: [],
   };
 }

@@ -10,11 +10,13 @@ import type { EventHub } from '../event-hub.js';
 import type { ConversationView, Peer } from '../messenger.js';
 import { Refusal } from '../refusal.js';
 import type { Connection } from '../socket/connection.js';
+import { countOf } from '../sync/coverage.js';
 import type { GoodAnswer } from '../socket/messaging-events.js';
 import type { SealedStore } from '../storage/sealed-store.js';
 import { ConversationLog, type LogParts } from './conversation-log.js';
 import { LogStore } from './log-store.js';
-import { newConversation, type ConversationRecord } from './records.js';
+import { standingOf } from './standing.js';
+import { completeRecord, newConversation, type ConversationRecord } from './records.js';
 
 /** Conversations that are brought up to date at the same time. */
 const AT_ONCE = 4;
@@ -49,7 +51,7 @@ export class Roster {
         ...this.#parts,
         connection: this.#parts.connection(),
         changed: (record, incoming) => {
-          this.#announce(record.conversationId);
+          this.announce(record.conversationId);
           if (incoming) this.#parts.incoming(record);
         },
       };
@@ -61,7 +63,7 @@ export class Roster {
 
   async records(): Promise<ConversationRecord[]> {
     const records = await this.#parts.store.range<ConversationRecord>('conversations', { prefix: [] });
-    return records.map(({ value }) => value).sort((a, b) => b.lastAtMs - a.lastAtMs);
+    return records.map(({ value }) => completeRecord(value)).sort((a, b) => b.lastAtMs - a.lastAtMs);
   }
 
   async views(): Promise<ConversationView[]> {
@@ -161,7 +163,7 @@ export class Roster {
   async peerChanged({ userId }: DirectoryEntry): Promise<void> {
     for (const record of await this.records()) {
       if (record.peer !== userId) continue;
-      this.#announce(record.conversationId);
+      this.announce(record.conversationId);
     }
   }
 
@@ -189,11 +191,11 @@ export class Roster {
   /** First contact: the peer's identity is fetched, verified and pinned before anything is sealed or opened. */
   async #meet({ conversationId, peer }: ConversationRecord): Promise<void> {
     await this.#parts.directory.entry(peer);
-    this.#announce(conversationId);
+    this.announce(conversationId);
   }
 
   /** Tells what a conversation looks like now; a burst of messages is told of once. */
-  #announce(conversationId: ConversationId): void {
+  announce(conversationId: ConversationId): void {
     if (this.#announcing.has(conversationId)) return;
     this.#announcing.add(conversationId);
     this.#parts.background(async () => {
@@ -204,15 +206,18 @@ export class Roster {
   }
 
   async #view(record: ConversationRecord): Promise<ConversationView> {
-    const { conversationId, lastAtMs, peer, unread } = record;
+    const { selfId, settings } = this.#parts;
+    const { conversationId, lastAtMs, peer, unreadAt } = record;
+    const standing = standingOf(record, settings(), selfId);
     const entry = await this.#parts.directory.known(peer);
     return {
       conversationId,
       peer: peerView(peer, entry),
       last: await this.log(conversationId).last(record),
       lastAtMs,
-      unread,
+      unread: standing === 'blocked' ? 0 : countOf(unreadAt),
       held: (entry?.candidate ?? null) !== null,
+      standing,
     };
   }
 }

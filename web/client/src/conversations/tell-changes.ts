@@ -1,16 +1,19 @@
 import type { MessageId, UserId } from '@secureconnect/contracts/ids';
+import type { Settings } from '@secureconnect/crypto/vault/settings';
 import type { EventHub } from '../event-hub.js';
 import type { MessageView } from '../messenger.js';
 import { bottomBelow } from '../sync/coverage.js';
 import type { Placed } from '../sync/place.js';
 import type { LogStore } from './log-store.js';
 import type { ConversationRecord } from './records.js';
+import { viewerOf } from './standing.js';
 import { inChainOrder, missingMarks, viewOf, type Positioned } from './views.js';
 
 /** Whom changes of a conversation are told. */
 export interface Audience {
   readonly events: EventHub;
   readonly selfId: UserId;
+  readonly settings: () => Settings;
   /** The record has changed; `incoming`: messages of the peer have come. */
   readonly changed: (record: ConversationRecord, incoming: boolean) => void;
 }
@@ -20,16 +23,17 @@ export interface Audience {
  * @param gone - ids of views that a rebuild has taken away
  */
 export async function tellChanges(
-  { changed, events, selfId }: Audience,
+  { changed, events, selfId, settings }: Audience,
   store: LogStore,
   before: ConversationRecord,
-  placed: Placed,
+  placed: Pick<Placed, 'conversation' | 'messages'>,
   gone: readonly MessageId[],
 ): Promise<void> {
   const { conversation } = placed;
   const { conversationId } = conversation;
-  const marks = missingMarks(conversation);
-  const marksBefore = missingMarks(before);
+  const viewer = viewerOf(conversation, settings(), selfId);
+  const marks = viewer.hidesOthers ? [] : missingMarks(conversation);
+  const marksBefore = viewer.hidesOthers ? [] : missingMarks(before);
   for (const message of marks) {
     if (!marksBefore.some((other) => isSame(message, other))) events.emit({ type: 'message', message });
   }
@@ -39,16 +43,18 @@ export async function tellChanges(
   }
   let incoming = false;
   for (const entry of inChainOrder(await around(store, placed))) {
-    const message = viewOf(conversation, entry, selfId);
-    if (message === null) continue;
-    events.emit({ type: 'message', message });
-    incoming ||= message.sender !== selfId;
+    incoming ||= entry.record.kind === 'message' && entry.record.sender !== selfId;
+    const message = viewOf(conversation, entry, viewer);
+    if (message !== null) events.emit({ type: 'message', message });
   }
   changed(conversation, incoming);
 }
 
 /** What was placed, and around it whatever has changed places with it because the server gave it out of order. */
-async function around(store: LogStore, { conversation, messages }: Placed): Promise<Positioned[]> {
+async function around(
+  store: LogStore,
+  { conversation, messages }: Pick<Placed, 'conversation' | 'messages'>,
+): Promise<Positioned[]> {
   const entries = [...messages].map(([position, record]) => ({ position, record }));
   const swapped = await Promise.all(entries.map((entry) => swappedWith(store, entry)));
   const positions = swapped.flat();

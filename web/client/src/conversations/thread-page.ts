@@ -1,8 +1,8 @@
-import type { UserId } from '@secureconnect/contracts/ids';
 import type { MessagePage } from '../messenger.js';
 import { bottomBelow, topOf } from '../sync/coverage.js';
 import type { LogStore } from './log-store.js';
 import type { ConversationRecord } from './records.js';
+import type { Viewer } from './standing.js';
 import { inChainOrder, missingMarks, outboxView, viewOf } from './views.js';
 
 /**
@@ -13,7 +13,7 @@ export async function readThreadPage(
   store: LogStore,
   newest: ConversationRecord,
   { beforeSeq, limit }: { readonly beforeSeq: number | null; readonly limit: number },
-  selfId: UserId,
+  viewer: Viewer,
   fetchBelow: (record: ConversationRecord, bottom: number) => Promise<ConversationRecord | null>,
 ): Promise<MessagePage> {
   const upTo = Math.min(beforeSeq === null ? Infinity : beforeSeq - 1, topOf(newest.coverage));
@@ -26,13 +26,14 @@ export async function readThreadPage(
       continue;
     }
     const lowest = found[0]?.position ?? bottom;
-    const marks = missingMarks(record).filter(({ seq }) => seq! >= lowest && seq! <= upTo);
+    const marks = (viewer.hidesOthers ? [] : missingMarks(record)).filter(({ seq }) => seq! >= lowest && seq! <= upTo);
     const shown = inChainOrder(found).flatMap((entry) => {
-      const view = viewOf(record, entry, selfId);
+      const view = viewOf(record, entry, viewer);
       const before = marks.filter(({ seq }) => seq === entry.position);
       return view ? [...before, view] : before;
     });
-    const unsent = beforeSeq === null ? (await store.outbox()).map(({ value }) => outboxView(value, selfId)) : [];
+    const unsent =
+      beforeSeq === null ? (await store.outbox()).map(({ value }) => outboxView(value, viewer.selfId)) : [];
     return { messages: [...shown, ...unsent], more: lowest > 1 };
   }
 }

@@ -1,7 +1,8 @@
 import type { MessageId, UserId } from '@secureconnect/contracts/ids';
-import type { MessageView } from '../messenger.js';
+import type { MessageState, MessageView } from '../messenger.js';
 import { gapsOf } from '../sync/chain.js';
 import type { ConversationRecord, MessageRecord, OutboxRow, VerifiedRecord } from './records.js';
+import type { Viewer } from './standing.js';
 
 /** Sender's and server's clocks may differ by this much before it is marked (PROTOCOL 5.12). */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
@@ -16,10 +17,11 @@ export interface Positioned {
 export function viewOf(
   conversation: ConversationRecord,
   { position, record }: Positioned,
-  selfId: UserId,
+  viewer: Viewer,
 ): MessageView | null {
   if (record.kind === 'replayed') return null;
-  if (record.kind === 'message') return verifiedView(conversation, position, record, selfId);
+  if (viewer.hidesOthers && !(record.kind === 'message' && record.sender === viewer.selfId)) return null;
+  if (record.kind === 'message') return verifiedView(conversation, position, record, viewer);
   const common = {
     conversationId: conversation.conversationId,
     seq: position,
@@ -49,10 +51,9 @@ function verifiedView(
   conversation: ConversationRecord,
   position: number,
   record: VerifiedRecord,
-  selfId: UserId,
+  viewer: Viewer,
 ): MessageView {
-  const outgoing = record.sender === selfId;
-  const delivered = outgoing && record.senderSeq <= (conversation.delivered[record.device] ?? 0);
+  const outgoing = record.sender === viewer.selfId;
   return {
     conversationId: conversation.conversationId,
     messageId: record.messageId,
@@ -63,9 +64,20 @@ function verifiedView(
     sentAtMs: record.sentAtMs,
     acceptedAtMs: record.acceptedAtMs,
     clockMark: Math.abs(record.sentAtMs - record.acceptedAtMs) > CLOCK_TOLERANCE_MS,
-    state: delivered ? 'delivered' : 'accepted',
+    state: outgoing ? ownState(conversation, record, viewer) : 'accepted',
     refusal: null,
   };
+}
+
+/** What devices of the peer have signed about an own message. */
+function ownState(
+  { delivered, read }: ConversationRecord,
+  { device, senderSeq }: VerifiedRecord,
+  { showsRead }: Viewer,
+): MessageState {
+  const isRead = senderSeq <= (read[device] ?? 0);
+  if (isRead && showsRead) return 'read';
+  return isRead || senderSeq <= (delivered[device] ?? 0) ? 'delivered' : 'accepted';
 }
 
 export function outboxView(row: OutboxRow, selfId: UserId): MessageView {

@@ -8,8 +8,9 @@ const MOVES: Readonly<Record<MessageState, readonly MessageState[]>> = {
   sending: ['encrypted', 'failed', 'accepted'],
   encrypted: ['accepted', 'sending', 'failed'],
   failed: ['sending', 'accepted'],
-  accepted: ['delivered'],
-  delivered: [],
+  accepted: ['delivered', 'read'],
+  delivered: ['read'],
+  read: [],
 };
 
 export class IllegalMove extends Error {

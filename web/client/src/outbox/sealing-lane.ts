@@ -97,13 +97,13 @@ export class SealingLane {
   }
 
   /** Seals a receipt in its own lane (ADR 3): its number is taken before it exists, gaps are allowed. @throws Refusal as `ready` */
-  async sealReceipt(deliveredUpTo: readonly Position[]): Promise<Bytes> {
+  async sealReceipt(deliveredUpTo: readonly Position[], readUpTo: readonly Position[]): Promise<Bytes> {
     const { store } = this.#parts;
     const lane = await store.update<LaneRecord>('lanes', [this.#conversationId], (before = NEW_LANE) => ({
       ...before,
       receiptSeq: before.receiptSeq + 1,
     }));
-    const inner = { t: 'receipt', deliveredUpTo, readUpTo: [] } as const;
+    const inner = { t: 'receipt', deliveredUpTo, readUpTo } as const;
     const { bytes } = await this.#sealOne(inner, {
       messageId: this.#parts.random(16),
       senderSeq: lane!.receiptSeq,

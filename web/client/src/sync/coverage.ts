@@ -24,6 +24,16 @@ export function covers(coverage: Coverage, from: number, to = from): boolean {
   return from > to || coverage.some((range) => range[0] <= from && to <= range[1]);
 }
 
+/** `coverage` without what lies at or below `position`. */
+export function above(coverage: Coverage, position: number): Coverage {
+  return coverage.flatMap(([from, to]) => (to > position ? [[Math.max(from, position + 1), to] as const] : []));
+}
+
+/** How many positions it covers. */
+export function countOf(coverage: Coverage): number {
+  return coverage.reduce((count, [from, to]) => count + to - from + 1, 0);
+}
+
 export function isSameCoverage(a: Coverage, b: Coverage): boolean {
   return a.length === b.length && a.every((range, index) => range[0] === b[index]![0] && range[1] === b[index]![1]);
 }

@@ -101,9 +101,9 @@ export class Opener {
     const result = await openEnvelope(primitives, envelope, {
       conversationId: idFromHex(conversationId),
       reader: account(),
-      sender: async (header) => {
+      sender: async (header, hash) => {
         try {
-          return await lookUp(header);
+          return await lookUp(header, hash);
         } catch (error) {
           failure = error instanceof Error ? error : new Error('thrown by the directory');
           return null;

@@ -59,7 +59,7 @@ export function placeMessages(
   const ids = new Map<string, MessageIdRow>();
   const odd = new Set(conversation.odd);
   const chains = { ...conversation.chains };
-  let { coverage, lastAtMs, unread } = conversation;
+  let { coverage, lastAtMs, unreadAt } = conversation;
   let replays = 0;
 
   const refuse = (position: number, { record, envelope }: Judged, reason: string) => {
@@ -123,7 +123,7 @@ export function placeMessages(
     lastAtMs = Math.max(lastAtMs, record.acceptedAtMs);
     const shown = messages.get(position);
     const counts = shown?.kind === 'unverifiable' || (shown?.kind === 'message' && shown.sender !== selfId);
-    if (counts && position > conversation.readUpTo) unread++;
+    if (counts && position > conversation.readUpTo) unreadAt = cover(unreadAt, position, position);
   }
   for (const position of passedOver) {
     if (covers(coverage, position)) continue;
@@ -138,7 +138,7 @@ export function placeMessages(
       chains,
       odd: [...odd].sort((a, b) => a - b),
       lastAtMs,
-      unread,
+      unreadAt,
       lastSeq: Math.max(conversation.lastSeq, coverage.at(-1)?.[1] ?? 0),
     },
     messages,

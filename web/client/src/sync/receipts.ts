@@ -1,47 +1,59 @@
-import type { ConversationId, UserId } from '@secureconnect/contracts/ids';
+import type { ConversationId } from '@secureconnect/contracts/ids';
 import { ENVELOPE_KINDS } from '@secureconnect/contracts/signed/envelope';
 import { idFromHex, idToHex } from '@secureconnect/contracts/signed/ids';
 import { LIMITS } from '@secureconnect/contracts/limits';
 import type { Position } from '@secureconnect/crypto/envelope/inner';
 import type { Opened } from '@secureconnect/crypto/envelope/open';
+import { preference, type Settings } from '@secureconnect/crypto/vault/settings';
 import type { ConversationLog } from '../conversations/conversation-log.js';
+import type { LogStore } from '../conversations/log-store.js';
 import type { ConversationRecord } from '../conversations/records.js';
+import { standingOf, viewerOf } from '../conversations/standing.js';
 import { viewOf } from '../conversations/views.js';
 import { SealingLane, type LaneParts } from '../outbox/sealing-lane.js';
 import type { Connection } from '../socket/connection.js';
 import type { EventHub } from '../event-hub.js';
 import { contiguousUpTo } from './chain.js';
+import { topOf } from './coverage.js';
 import type { Opener } from './opener.js';
 
 /** Messages that come close together are confirmed together. */
 const COALESCE_MS = 200;
 /** A face redraws this many messages after a receipt; older ones say so when they are looked at. */
 const TOLD_MAX = 200;
+/** With more than this unseen, nothing is said of what was read. */
+const UNSEEN_MAX = 1_000;
 
 export interface ReceiptParts extends LaneParts {
   readonly connection: Connection;
   readonly opener: Opener;
   readonly events: EventHub;
+  readonly settings: () => Settings;
   readonly log: (conversationId: ConversationId) => ConversationLog;
+  /** The conversation looks different. */
+  readonly changed: (record: ConversationRecord) => void;
   readonly pause: (ms: number) => Promise<void>;
   readonly background: (work: () => Promise<void>) => void;
 }
 
+/** What has been signed about own messages, by own device. */
+type Marks = Pick<ConversationRecord, 'delivered' | 'read'>;
+
 /**
- * Signed, cumulative receipts (ADR 3): what this device has without a gap, sealed for the peer; and what devices of the peer say of
- * ours. Nothing but a peer's own signature makes a message `delivered` (THREATS 53).
+ * Signed, cumulative receipts (ADR 3): what this device has without a gap and what the person has read, sealed for the peer; and what devices of
+ * the peer say of ours. Nothing but a peer's own signature makes a message `delivered` or `read` (THREATS 53); a stranger is told nothing (98).
  */
 export class Receipts {
   readonly #parts: ReceiptParts;
   readonly #due = new Set<ConversationId>();
-  /** What listeners of this tab know of what was delivered. */
-  readonly #told = new Map<ConversationId, Readonly<Record<string, number>>>();
+  /** What listeners of this tab know. */
+  readonly #told = new Map<ConversationId, Marks>();
 
   constructor(parts: ReceiptParts) {
     this.#parts = parts;
   }
 
-  /** Something of the peer may have come: a receipt goes out soon, if it says more than the last one. */
+  /** There may be something to confirm: a receipt goes out soon, if it says more than the last one. */
   due({ conversationId }: ConversationRecord): void {
     if (this.#due.has(conversationId)) return;
     this.#due.add(conversationId);
@@ -56,55 +68,84 @@ export class Receipts {
   async take(record: ConversationRecord, receipts: readonly Uint8Array[]): Promise<void> {
     const { conversationId, peer } = record;
     const opened = await Promise.all(receipts.map((bytes) => this.#parts.opener.open(peer, conversationId, bytes)));
-    for (const receipt of opened) if (receipt) await this.#apply(conversationId, peer, receipt);
+    for (const receipt of opened) if (receipt) await this.#apply(record, receipt);
   }
 
   async #send(conversationId: ConversationId): Promise<void> {
-    const { connection } = this.#parts;
+    const { connection, selfId, settings } = this.#parts;
     const { store } = this.#parts.log(conversationId);
     const record = (await store.conversation())?.value;
     if (record === undefined || !connection.isConnected) return;
-    const upTo = deliverable(record);
-    const news = Object.entries(upTo).some(([device, seq]) => seq > (record.receiptSent[device] ?? 0));
-    if (!news) return;
-    const positions = Object.entries(upTo).map(([device, seq]) => ({ deviceId: idFromHex(device), seq }));
-    const receipt = await new SealingLane(this.#parts, conversationId).sealReceipt(positions);
+    if (standingOf(record, settings(), selfId) !== 'open') return;
+    const delivered = deliverable(record);
+    const tellsRead = preference(settings(), 'readReceipts');
+    const read = tellsRead ? await readUpToOf(store, record, delivered) : {};
+    if (!isNews(delivered, record.receiptSent) && !isNews(read, record.readSent)) return;
+    const receipt = await new SealingLane(this.#parts, conversationId).sealReceipt(
+      positionsOf(delivered),
+      // Cumulative: what was told once is told again, or a receipt would take it back from devices that come later.
+      positionsOf(tellsRead ? maxima(record.readSent, read) : {}),
+    );
     await connection.command('message:delivered', { receipt });
-    await store.update((before) => ({ ...before, receiptSent: maxima(before.receiptSent, upTo) }));
+    await store.update((before) => ({
+      ...before,
+      receiptSent: maxima(before.receiptSent, delivered),
+      readSent: maxima(before.readSent, read),
+    }));
   }
 
-  async #apply(conversationId: ConversationId, peer: UserId, { header, inner }: Opened): Promise<void> {
-    if (header.kind !== ENVELOPE_KINDS.receipt || inner.t !== 'receipt' || idToHex(header.senderUser) !== peer) return;
-    const { store } = this.#parts.log(conversationId);
+  async #apply(of: ConversationRecord, { header, inner }: Opened): Promise<void> {
+    if (header.kind !== ENVELOPE_KINDS.receipt || inner.t !== 'receipt') return;
     const device = idToHex(header.senderDevice);
-    let before: Readonly<Record<string, number>> = {};
-    const record = await store.update((current) => {
-      if ((current.receiptsSeen[device] ?? 0) >= header.senderSeq) return null;
-      before = current.delivered;
+    const [delivered, read] = [ofPositions(inner.deliveredUpTo), ofPositions(inner.readUpTo)];
+    if (idToHex(header.senderUser) === of.peer)
+      await this.#applyOfPeer(of, device, header.senderSeq, { delivered, read });
+    else if (device !== this.#parts.deviceId) await this.#applyOfOwn(of, read);
+  }
+
+  async #applyOfPeer({ conversationId }: ConversationRecord, device: string, senderSeq: number, said: Marks) {
+    let before: Marks = { delivered: {}, read: {} };
+    const record = await this.#parts.log(conversationId).store.update((current) => {
+      if ((current.receiptsSeen[device] ?? 0) >= senderSeq) return null;
+      before = current;
       return {
         ...current,
-        receiptsSeen: { ...current.receiptsSeen, [device]: header.senderSeq },
-        delivered: ofOwnDevices(maxima(current.delivered, ofPositions(inner.deliveredUpTo))),
+        receiptsSeen: { ...current.receiptsSeen, [device]: senderSeq },
+        delivered: ofOwnDevices(maxima(current.delivered, said.delivered)),
+        read: ofOwnDevices(maxima(current.read, said.read)),
       };
     });
     if (record === undefined) return;
     // Another tab may have been faster: this one's listeners are told all the same.
     const told = this.#told.get(conversationId) ?? before;
-    this.#told.set(conversationId, record.delivered);
-    for (const [own, upTo] of Object.entries(record.delivered)) {
-      if (upTo > (told[own] ?? 0)) await this.#tell(record, own, told[own] ?? 0);
+    const { delivered, read } = record;
+    this.#told.set(conversationId, { delivered, read });
+    for (const own of Object.keys({ ...delivered, ...read })) {
+      const [from, to] = [changeOf(told.delivered[own], delivered[own]), changeOf(told.read[own], read[own])]
+        .filter((change) => change !== null)
+        .reduce(([low, high], [a, b]) => [Math.min(low, a), Math.max(high, b)], [Infinity, 0]);
+      if (from <= to) await this.#tell(record, own, from, to);
     }
   }
 
-  /** Tells of the messages of one own device that have become `delivered`. */
-  async #tell(record: ConversationRecord, device: string, before: number): Promise<void> {
-    const { events, selfId } = this.#parts;
+  /** What the person has read on another device is read here too. */
+  async #applyOfOwn({ conversationId }: ConversationRecord, read: Readonly<Record<string, number>>): Promise<void> {
+    const log = this.#parts.log(conversationId);
+    const places = await Promise.all(Object.entries(read).map(([device, seq]) => log.store.place(device, seq)));
+    const record = await log.readUpTo(Math.max(0, ...places.map((place) => place?.position ?? 0)));
+    if (record !== null) this.#parts.changed(record);
+  }
+
+  /** Tells of the messages `from`..`to` of one own device, about which more is signed than before. */
+  async #tell(record: ConversationRecord, device: string, from: number, to: number): Promise<void> {
+    const { events, selfId, settings } = this.#parts;
     const { store } = this.#parts.log(record.conversationId);
-    const upTo = Math.min(record.delivered[device] ?? 0, record.chains[device]?.runs.at(-1)?.to ?? 0);
-    const places = await store.places(device, Math.max(before + 1, upTo - TOLD_MAX), upTo);
+    const viewer = viewerOf(record, settings(), selfId);
+    const upTo = Math.min(to, record.chains[device]?.runs.at(-1)?.to ?? 0);
+    const places = await store.places(device, Math.max(from, upTo - TOLD_MAX), upTo);
     const entries = await store.at(places.map(({ position }) => position));
     for (const [index, entry] of entries.entries()) {
-      const message = entry && viewOf(record, { position: places[index]!.position, record: entry }, selfId);
+      const message = entry && viewOf(record, { position: places[index]!.position, record: entry }, viewer);
       if (message?.outgoing === true) events.emit({ type: 'message', message });
     }
   }
@@ -118,6 +159,34 @@ function deliverable({ chains, coverage, peer }: ConversationRecord): Record<str
     if (seq > 0) upTo[device] = seq;
   }
   return upTo;
+}
+
+/** Of what is here without a gap: up to where the person has read. */
+async function readUpToOf(
+  store: LogStore,
+  { coverage, peer, readUpTo }: ConversationRecord,
+  here: Readonly<Record<string, number>>,
+): Promise<Record<string, number>> {
+  const top = topOf(coverage);
+  if (readUpTo === 0 || top - readUpTo > UNSEEN_MAX) return {};
+  const upTo: Record<string, number> = { ...here };
+  for (const { record } of await store.messages(readUpTo + 1, top)) {
+    if (record.kind !== 'message' || record.sender !== peer) continue;
+    upTo[record.device] = Math.min(upTo[record.device] ?? 0, record.senderSeq - 1);
+  }
+  return Object.fromEntries(Object.entries(upTo).filter(([, seq]) => seq > 0));
+}
+
+function isNews(upTo: Readonly<Record<string, number>>, sent: Readonly<Record<string, number>>): boolean {
+  return Object.entries(upTo).some(([device, seq]) => seq > (sent[device] ?? 0));
+}
+
+function changeOf(before = 0, after = 0): readonly [number, number] | null {
+  return after > before ? [before + 1, after] : null;
+}
+
+function positionsOf(upTo: Readonly<Record<string, number>>): Position[] {
+  return Object.entries(upTo).map(([device, seq]) => ({ deviceId: idFromHex(device), seq }));
 }
 
 function ofPositions(positions: readonly Position[]): Record<string, number> {

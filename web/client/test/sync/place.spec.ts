@@ -21,6 +21,8 @@ const place = (
   conversation = emptyConversation(),
 ) => placeMessages(conversation, judged, passedOver, taken, BOB);
 
+const VIEWER = { selfId: BOB, showsRead: true, hidesOthers: false };
+
 /** What bob sees, in words. */
 function shown({ conversation, messages }: Placed): string[] {
   const marks = missingMarks(conversation);
@@ -28,7 +30,7 @@ function shown({ conversation, messages }: Placed): string[] {
     const before = marks
       .filter(({ seq }) => seq === entry.position)
       .map(({ content }) => `[${content.kind === 'missing' ? content.count : '?'} missing]`);
-    const view = viewOf(conversation, entry, BOB);
+    const view = viewOf(conversation, entry, VIEWER);
     return [...before, ...(view ? [view.content.kind === 'text' ? view.content.body : `[${view.content.kind}]`] : [])];
   });
 }
@@ -45,10 +47,18 @@ const unverifiable = (n: number): Judged['record'] => ({
 describe('placing messages', () => {
   it('counts what is new from the peer as unread, and nothing of one’s own', () => {
     const placed = place([at(1, verified(1)), at(2, verified(1, { device: BOB_LAPTOP })), at(3, verified(2))]);
-    expect(placed.conversation).toMatchObject({ unread: 2, lastSeq: 3, coverage: [[1, 3]], lastAtMs: 2_000 });
-    expect(place([at(1, verified(1))], [], NOTHING_TAKEN, emptyConversation({ readUpTo: 1 })).conversation.unread).toBe(
-      0,
-    );
+    expect(placed.conversation).toMatchObject({
+      unreadAt: [
+        [1, 1],
+        [3, 3],
+      ],
+      lastSeq: 3,
+      coverage: [[1, 3]],
+      lastAtMs: 2_000,
+    });
+    expect(
+      place([at(1, verified(1))], [], NOTHING_TAKEN, emptyConversation({ readUpTo: 1 })).conversation.unreadAt,
+    ).toEqual([]);
   });
 
   it('leaves alone what is here already', () => {
@@ -144,7 +154,7 @@ describe('placing messages', () => {
 
 describe('what a message looks like', () => {
   const conversation = emptyConversation({ delivered: { [BOB_LAPTOP]: 2 } });
-  const view = (record: ReturnType<typeof verified>) => viewOf(conversation, { position: 7, record }, BOB)!;
+  const view = (record: ReturnType<typeof verified>) => viewOf(conversation, { position: 7, record }, VIEWER)!;
 
   it('is delivered as far as the peer has signed, and no further', () => {
     expect([1, 2, 3].map((n) => view(verified(n, { device: BOB_LAPTOP })).state)).toEqual([

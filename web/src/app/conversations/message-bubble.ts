@@ -15,6 +15,7 @@ const SHAPES: Readonly<Record<MessageState, IconName>> = {
   encrypted: 'encrypted',
   accepted: 'sent',
   delivered: 'delivered',
+  read: 'delivered',
   failed: 'failed',
 };
 

@@ -11,6 +11,7 @@ const PROGRESS: Readonly<Record<MessageState, number>> = {
   failed: 2,
   accepted: 3,
   delivered: 4,
+  read: 5,
 };
 
 const position = (message: MessageView): number =>

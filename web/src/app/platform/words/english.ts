@@ -152,6 +152,7 @@ export const english = {
       encrypted: 'Encrypted',
       accepted: 'Sent',
       delivered: 'Delivered',
+      read: 'Read',
       failed: 'Not sent',
     },
     retry: 'Try again',

@@ -1,0 +1,122 @@
+import type { ConversationId, UserId } from '@secureconnect/contracts/ids';
+import {
+  contactState,
+  withContact,
+  withReadUpTo,
+  type ContactState,
+  type Settings,
+} from '@secureconnect/crypto/vault/settings';
+import type { Directory } from '../directory/directory.js';
+import type { ConversationView, Peer, Standing } from '../messenger.js';
+import { Refusal } from '../refusal.js';
+import type { SettingsBook } from '../vault/settings-book.js';
+import type { ConversationRecord } from './records.js';
+import { peerView, type Roster } from './roster.js';
+import { standingOf } from './standing.js';
+
+export interface TalkParts {
+  readonly roster: Roster;
+  readonly directory: Directory;
+  readonly settings: SettingsBook;
+  readonly selfId: UserId;
+  /** Messages may be confirmed that could not be before. */
+  readonly confirm: (record: ConversationRecord) => void;
+  readonly background: (work: () => Promise<void>) => void;
+}
+
+/** What a person decides about the people and conversations here; the same on all devices. */
+export class Talk {
+  readonly #parts: TalkParts;
+  readonly #standings = new Map<ConversationId, Standing>();
+
+  constructor(parts: TalkParts) {
+    this.#parts = parts;
+  }
+
+  /** Before something is written: that accepts. @throws Refusal `forbidden` where the peer is blocked */
+  async answer(conversationId: ConversationId): Promise<void> {
+    const record = await this.#parts.roster.need(conversationId);
+    const standing = this.#standingOf(record);
+    if (standing === 'blocked') throw new Refusal('forbidden');
+    if (standing === 'request') await this.#setContact(record.peer, 'accepted');
+  }
+
+  /** The person wants to talk with somebody: no request is needed from now on. @throws Refusal */
+  async open(userId: UserId): Promise<ConversationView> {
+    const { conversationId } = await this.#parts.roster.open(userId);
+    const record = await this.#parts.roster.need(conversationId);
+    if (this.#standingOf(record) === 'request') await this.#setContact(userId, 'accepted');
+    return this.#parts.roster.view(conversationId);
+  }
+
+  async accept(conversationId: ConversationId): Promise<null> {
+    const { peer } = await this.#parts.roster.need(conversationId);
+    return this.#decide(peer, 'accepted');
+  }
+
+  async block(userId: UserId): Promise<null> {
+    if (userId === this.#parts.selfId) throw new Refusal('self-conversation');
+    return this.#decide(userId, 'blocked');
+  }
+
+  async unblock(userId: UserId): Promise<null> {
+    if (contactState(this.#parts.settings.current, userId) !== 'blocked') return null;
+    return this.#decide(userId, 'none');
+  }
+
+  async blocked(): Promise<readonly Peer[]> {
+    const { directory, settings } = this.#parts;
+    const users = [...settings.current.contacts].filter(([, { value }]) => value === 'blocked');
+    return Promise.all(
+      users.map(async ([userId]) => peerView(userId as UserId, await directory.known(userId as UserId))),
+    );
+  }
+
+  /** Everything that is here was seen by the person. */
+  async markRead(conversationId: ConversationId): Promise<void> {
+    const { roster, settings } = this.#parts;
+    const record = await roster.log(conversationId).readAll();
+    if (record === null) return;
+    if (record.readUpTo > (settings.current.readUpTo.get(conversationId) ?? 0)) {
+      await settings.change((before) => withReadUpTo(before, conversationId, record.readUpTo));
+    }
+    this.#parts.confirm(record);
+  }
+
+  /** Another device, another tab or the person has decided something: what it changes here is done and told. */
+  async settingsChanged(): Promise<void> {
+    const { roster, settings, confirm } = this.#parts;
+    for (const record of await roster.records()) {
+      const { conversationId } = record;
+      const position = settings.current.readUpTo.get(conversationId) ?? 0;
+      const read = position > record.readUpTo ? await roster.log(conversationId).readUpTo(position) : null;
+      const standing = this.#standingOf(record);
+      const before = this.#standings.get(conversationId);
+      this.#standings.set(conversationId, standing);
+      const isMoved = before !== undefined && before !== standing;
+      if (isMoved && standing === 'open') {
+        await roster.log(conversationId).tellNewest();
+        confirm(record);
+      }
+      if (read !== null || isMoved) roster.announce(conversationId);
+    }
+  }
+
+  async #decide(userId: UserId, state: ContactState): Promise<null> {
+    await this.#setContact(userId, state);
+    this.#parts.background(() => this.#parts.settings.flush());
+    return null;
+  }
+
+  async #setContact(userId: UserId, state: ContactState): Promise<void> {
+    // What stood before is known, so that the change is told.
+    for (const record of await this.#parts.roster.records()) {
+      if (record.peer === userId) this.#standings.set(record.conversationId, this.#standingOf(record));
+    }
+    await this.#parts.settings.change((before: Settings, deviceId) => withContact(before, userId, state, deviceId));
+  }
+
+  #standingOf(record: ConversationRecord): Standing {
+    return standingOf(record, this.#parts.settings.current, this.#parts.selfId);
+  }
+}
