@@ -1,9 +1,10 @@
+import type { AllowanceId } from '@secureconnect/contracts/ids';
 import type { HoldOutcome } from '@secureconnect/contracts/internal';
 import type { AdmittedMessage, StoredPosition } from '../src/mailbox/chain-rules.js';
 import { placeMessage } from '../src/mailbox/chain-rules.js';
 import type { Hold, Settlement } from '../src/mailbox/holds.js';
 import { SendPipeline, type SendResult } from '../src/mailbox/send-pipeline.js';
-import type { Placement } from '../src/store/mailbox-store.js';
+import type { PaidMessage, Placement } from '../src/store/mailbox-store.js';
 
 function message(number: number, senderSeq = number): AdmittedMessage {
   return {
@@ -26,6 +27,8 @@ class World {
   readonly failures: string[] = [];
   chain = 0;
   credits = 500;
+  /** Credits set aside for another replica. */
+  elsewhere = 0;
   lifetimeMs = 30_000;
   nowMs = 0;
   ledgerAway = false;
@@ -33,12 +36,34 @@ class World {
   conflict: string | null = null;
   holding: Promise<void> = Promise.resolve();
   placedBatches: number[] = [];
+  placing: Promise<void> = Promise.resolve();
+  /** Units left of the one allowance there is. */
+  units = 0;
+  readonly returned: string[] = [];
+  readonly uncaptured: string[] = [];
 
   readonly pipeline = new SendPipeline({
     mailbox: {
       known: (messageId) => this.stored.get(messageId) ?? null,
-      place: (messages) =>
-        this.storeFails ? Promise.reject(new Error('disk full')) : Promise.resolve(this.#place(messages)),
+      place: async (messages) => {
+        await this.placing;
+        if (this.storeFails) throw new Error('disk full');
+        return this.#place(messages);
+      },
+    },
+    allowances: {
+      take: () => {
+        if (this.units === 0) return null;
+        this.units -= 1;
+        return { allowanceId: 'e'.repeat(32) as AllowanceId, coveredUntilMs: 1_000 };
+      },
+      stored: (unit, messageId) => this.uncaptured.push(messageId),
+      returned: ({ allowanceId }) => {
+        this.units += 1;
+        this.returned.push(allowanceId);
+      },
+      noteAvailable: () => undefined,
+      availableOf: () => (this.uncaptured.length === 0 ? null : this.credits - this.uncaptured.length),
     },
     ledger: {
       hold: async (holds) => {
@@ -62,14 +87,16 @@ class World {
 
   #hold(hold: Hold): HoldOutcome {
     if (hold.key === this.conflict) return { outcome: 'conflict', key: hold.key };
-    if (this.credits < hold.amount) return { outcome: 'insufficient', key: hold.key, available: this.credits };
+    if (this.credits < hold.amount) {
+      return { outcome: 'insufficient', key: hold.key, available: this.credits + this.elsewhere };
+    }
     this.credits -= hold.amount;
     return { outcome: 'held', key: hold.key, available: this.credits, expiresInMs: this.lifetimeMs };
   }
 
-  #place(messages: readonly AdmittedMessage[]): Placement[] {
+  #place(messages: readonly PaidMessage[]): Placement[] {
     this.placedBatches.push(messages.length);
-    return messages.map((placed) => {
+    return messages.map(({ message: placed }) => {
       const head = this.chain === 0 ? null : { senderSeq: this.chain, hash: placed.previousHash };
       const move = placeMessage(placed, this.stored.get(placed.messageId) ?? null, head);
       if (move.outcome !== 'stored') return move;
@@ -208,5 +235,76 @@ describe('the send pipeline', () => {
     expect(results.filter((result) => code(result) === 'unavailable')).toHaveLength(2);
     await world.pipeline.drained();
     expect(world.pipeline.depth).toBe(0);
+  });
+
+  it('stores on an allowance without asking for a hold, and says what the sender has', async () => {
+    const world = new World();
+    world.units = 5;
+    const results = await Promise.all([1, 2, 3].map((number) => world.pipeline.send(message(number))));
+    expect(results).toMatchObject([{ seq: 1 }, { seq: 2 }, { outcome: 'stored', seq: 3, available: 497 }]);
+    expect(world.holds).toEqual([]);
+    expect(world.uncaptured).toEqual([1, 2, 3].map((number) => message(number).messageId));
+    expect(world.placedBatches).toEqual([3]);
+  });
+
+  it('keeps the order when an allowance ends in between: what has no unit waits for what had one', async () => {
+    const world = new World();
+    world.units = 2;
+    let open = (): void => undefined;
+    world.placing = new Promise((resolve) => (open = resolve));
+    const sent = [1, 2, 3, 4].map((number) => world.pipeline.send(message(number)));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(world.holds).toHaveLength(1);
+    world.placing = Promise.resolve();
+    open();
+    expect((await Promise.all(sent)).map((result) => code(result))).toEqual(Array(4).fill('stored'));
+    expect(world.released).toEqual([]);
+  });
+
+  it('keeps the order when an allowance comes while a hold is asked for', async () => {
+    const world = new World();
+    let open = (): void => undefined;
+    world.holding = new Promise((resolve) => (open = resolve));
+    const first = world.pipeline.send(message(1));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    world.units = 3;
+    const second = world.pipeline.send(message(2));
+    open();
+    expect((await Promise.all([first, second])).map((result) => code(result))).toEqual(['stored', 'stored']);
+    expect(world.holds).toHaveLength(2);
+    expect(code(await world.pipeline.send(message(3)))).toBe('stored');
+    expect(world.holds).toHaveLength(2);
+    expect(world.units).toBe(2);
+  });
+
+  it('gives the unit back for what is not stored, and keeps it where nobody knows', async () => {
+    const world = new World();
+    world.units = 3;
+    expect(code(await world.pipeline.send(message(1)))).toBe('stored');
+    expect(code(await world.pipeline.send(message(1)))).toBe('repeated');
+    expect(code(await world.pipeline.send(message(3)))).toBe('sequence-gap');
+    expect(world.units).toBe(2);
+    world.storeFails = true;
+    expect(code(await world.pipeline.send(message(2)))).toBe('unavailable');
+    expect(world.units).toBe(1);
+    expect(world.uncaptured).toEqual([message(1).messageId]);
+  });
+
+  it('says "later", not "no", where the credits are set aside for another replica', async () => {
+    const world = new World();
+    world.elsewhere = 5;
+    world.credits = 0;
+    expect(code(await world.pipeline.send(message(1)))).toBe('credits-unavailable');
+    world.elsewhere = 0;
+    expect(code(await world.pipeline.send(message(1)))).toBe('insufficient-credits');
+  });
+
+  it('stores for those with an allowance while the ledger says nothing', async () => {
+    const world = new World();
+    world.holding = new Promise(() => undefined);
+    void world.pipeline.send({ ...message(9), senderUser: 'b'.repeat(32) } as AdmittedMessage);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    world.units = 1;
+    expect(code(await world.pipeline.send(message(1)))).toBe('stored');
   });
 });

@@ -19,7 +19,7 @@ export interface Sender {
 }
 
 /** Receipts cost nothing and come with every page: positions of all devices that two accounts can have fit, and no more. */
-const RECEIPT_MAX_BYTES = 65_536;
+export const RECEIPT_MAX_BYTES = 65_536;
 
 export type MembersOf = (conversationId: string) => readonly UserId[];
 

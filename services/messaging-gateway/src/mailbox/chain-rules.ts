@@ -13,6 +13,8 @@ export interface AdmittedMessage {
   /** Hash of this envelope. */
   readonly hash: Uint8Array;
   readonly envelope: Uint8Array;
+  /** Of a message to a group: the head of its log and the epoch for which it was sealed. */
+  readonly group?: { readonly head: Uint8Array; readonly epoch: number };
 }
 
 /** Where a device's chain stands in a conversation. */

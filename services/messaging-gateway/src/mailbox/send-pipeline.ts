@@ -1,7 +1,8 @@
 import type { HoldOutcome } from '@secureconnect/contracts/internal';
 import type { ProblemCode } from '@secureconnect/contracts/problem';
 import { repeatOrRefuse, type AdmittedMessage, type StoredPosition } from './chain-rules.js';
-import type { Placement } from '../store/mailbox-store.js';
+import type { Allowances, Unit } from './allowances.js';
+import type { PaidMessage, Placement } from '../store/mailbox-store.js';
 import type { Ledger } from './holds.js';
 
 /** What became of a message. `available` is the sender's credits after it; null where an earlier answer is repeated. */
@@ -13,13 +14,13 @@ export type SendResult =
 /** The store, as far as the pipeline needs it. */
 export interface Mailbox {
   known(messageId: string): StoredPosition | null;
-  /** `coveredUntilMs`: in ms of `performance.now()`; checked inside the transaction. */
-  place(messages: readonly AdmittedMessage[], price: number, coveredUntilMs: number): Promise<Placement[]>;
+  place(messages: readonly PaidMessage[], price: number): Promise<Placement[]>;
 }
 
 export interface PipelineOptions {
   readonly mailbox: Mailbox;
-  readonly ledger: Ledger;
+  readonly ledger: Pick<Ledger, 'hold' | 'settle'>;
+  readonly allowances: Pick<Allowances, 'take' | 'stored' | 'returned' | 'noteAvailable' | 'availableOf'>;
   /** Credits for one message. */
   readonly price: number;
   readonly queueMax: number;
@@ -37,26 +38,44 @@ interface Waiting {
   readonly message: AdmittedMessage;
   readonly settle: (result: SendResult) => void;
 }
+/** Paid for by a unit of an allowance. */
+interface Covered extends Waiting {
+  readonly unit: Unit;
+}
+/** Paid for by a hold of its own. */
 interface Held extends Waiting {
   readonly available: number;
 }
+
+/** With several messages a batch, the least time between the beginnings of two: what each batch costs is shared by more. */
+const GAP_MS = 8;
+const BUSY_BATCH = 3;
 
 const QUEUE_FULL: SendResult = { outcome: 'refused', code: 'unavailable', retryAfterSeconds: 2 };
 const LEDGER_AWAY: SendResult = { outcome: 'refused', code: 'credits-unavailable', retryAfterSeconds: 1 };
 const STORE_FAILED: SendResult = { outcome: 'refused', code: 'unavailable', retryAfterSeconds: 1 };
 
 /**
- * Messages on their way into the store: what arrives while a batch is being held waits for the next, so that the batches grow
- * with the load. One batch = one request for holds, then one durable transaction; the holds of the next batch are asked for
- * while the transaction of this one runs. Messages are placed in the order in which they came.
+ * Messages on their way into the store, in two lanes. Who has an allowance (.github/adr/0012) is stored at once: what arrives while
+ * one transaction runs becomes the next. Everybody else needs a hold first: what arrives while a batch is being held waits for the
+ * next, so that the batches grow with the load; one batch = one request for holds, then one durable transaction. A sender with
+ * messages in the second lane stays there, so that they are placed in the order in which they came.
  *
- * Why each stored message is charged exactly once: it is placed only on a hold (or an earlier capture) of its own id, and the capture is written in the
- * same transaction. What is not placed is released here, or by the ledger's sweeper, which asks whether the message exists.
+ * Why each stored message is charged exactly once: it is placed only on a unit of an allowance, or on a hold (or an earlier capture) of its own id, and the
+ * capture is written in the same transaction. What is not placed is given back here, or by the ledger's sweeper, which asks whether the message exists.
  */
 export class SendPipeline {
   readonly #options: Required<Omit<PipelineOptions, 'onBatch'>> & Pick<PipelineOptions, 'onBatch'>;
   #waiting: Waiting[] = [];
-  #running = false;
+  #isHolding = false;
+  /** Senders with messages in the lane of holds, and how many. */
+  readonly #holding = new Map<string, number>();
+  #covered: Covered[] = [];
+  #isPlacing = false;
+  /** How many messages the lane of allowances has taken and answered, and who waits until it has answered so many. */
+  #taken = 0;
+  #answered = 0;
+  #behind: { readonly answered: number; readonly go: () => void }[] = [];
   #inFlight = 0;
   #bytes = 0;
   #idle: (() => void)[] = [];
@@ -67,7 +86,7 @@ export class SendPipeline {
 
   /** Messages that are not answered yet. */
   get depth(): number {
-    return this.#waiting.length + this.#inFlight;
+    return this.#waiting.length + this.#covered.length + this.#inFlight;
   }
 
   /** Takes a message; resolves when it is durable, or refused. Never rejects. */
@@ -85,11 +104,23 @@ export class SendPipeline {
         this.#bytes -= sizeBytes;
         resolve(result);
       };
+      const { senderUser } = message;
+      const unit = this.#options.allowances.take(senderUser);
+      if (unit !== null && !this.#holding.has(senderUser)) {
+        this.#covered.push({ message, settle, unit });
+        this.#taken += 1;
+        if (this.#isPlacing) return;
+        this.#isPlacing = true;
+        setImmediate(() => void this.#runCovered());
+        return;
+      }
+      if (unit !== null) this.#options.allowances.returned(unit);
+      this.#holding.set(senderUser, (this.#holding.get(senderUser) ?? 0) + 1);
       this.#waiting.push({ message, settle });
-      if (this.#running) return;
-      this.#running = true;
+      if (this.#isHolding) return;
+      this.#isHolding = true;
       // After this tick's input: whatever came with this message shares its batch.
-      setImmediate(() => void this.#run());
+      setImmediate(() => void this.#runHolds());
     });
   }
 
@@ -98,8 +129,56 @@ export class SendPipeline {
     if (this.depth > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
-  async #run(): Promise<void> {
+  async #runCovered(): Promise<void> {
+    while (this.#covered.length > 0) {
+      const began = performance.now();
+      const batch = this.#covered.splice(0, this.#options.batchMax);
+      this.#inFlight += batch.length;
+      this.#options.onBatch?.(batch.length);
+      await this.#placeCovered(batch).catch((error: unknown) => {
+        // Not known whether it was stored: the units stay taken, and the sender asks again under the same id.
+        this.#options.onFailure('store-failed', error);
+        for (const { settle } of batch) settle(STORE_FAILED);
+      });
+      this.#answered += batch.length;
+      this.#letGo();
+      this.#landed(batch.length);
+      const restMs = batch.length < BUSY_BATCH ? 0 : began + GAP_MS - performance.now();
+      if (restMs > 1) await new Promise((resolve) => setTimeout(resolve, restMs));
+    }
+    this.#isPlacing = false;
+  }
+
+  async #placeCovered(batch: readonly Covered[]): Promise<void> {
+    const { mailbox, price, allowances } = this.#options;
+    const placements = await mailbox.place(
+      batch.map(({ message, unit }) => ({ message, ...unit })),
+      price,
+    );
+    batch.forEach(({ message, settle, unit }, index) => {
+      const placement = placements[index];
+      if (placement === undefined) throw new Error('a message was not placed');
+      if (placement.outcome === 'stored') allowances.stored(unit, message.messageId);
+      else allowances.returned(unit);
+      settle(toResult(placement, allowances.availableOf(message.senderUser) ?? 0));
+    });
+  }
+
+  /** Resolves when all that the lane of allowances had taken is answered. */
+  #after(taken: number): Promise<void> {
+    return new Promise((go) => this.#behind.push({ answered: taken, go }));
+  }
+
+  #letGo(): void {
+    const free = this.#behind.filter(({ answered }) => answered <= this.#answered);
+    if (free.length === 0) return;
+    this.#behind = this.#behind.filter(({ answered }) => answered > this.#answered);
+    for (const { go } of free) go();
+  }
+
+  async #runHolds(): Promise<void> {
     while (this.#waiting.length > 0) {
+      const taken = this.#taken;
       const batch = this.#waiting.splice(0, this.#options.batchMax);
       this.#inFlight += batch.length;
       this.#options.onBatch?.(batch.length);
@@ -110,9 +189,9 @@ export class SendPipeline {
         return { held: [], deadlineMs: 0 };
       });
       // Not awaited: the store's queue keeps the order, and the next batch can be held meanwhile.
-      void this.#place(held, batch.length);
+      void this.#place(held, batch, taken);
     }
-    this.#running = false;
+    this.#isHolding = false;
   }
 
   /** Settles what is refused or known; gives the rest with the time until which it may be placed. */
@@ -138,7 +217,9 @@ export class SendPipeline {
     } catch (error) {
       this.#options.onFailure('ledger-away', error);
       // Whoever waited meanwhile would wait as long again for the same answer.
-      for (const { settle } of [...fresh, ...this.#waiting.splice(0)]) settle(LEDGER_AWAY);
+      const others = this.#waiting.splice(0);
+      for (const { settle } of [...fresh, ...others]) settle(LEDGER_AWAY);
+      this.#leftHolds(others);
       return { held: [], deadlineMs: 0 };
     }
     return this.#sortOut(fresh, outcomes, asked);
@@ -152,45 +233,76 @@ export class SendPipeline {
       if (hold?.key !== waiting.message.messageId) {
         waiting.settle(LEDGER_AWAY);
       } else if (hold.outcome === 'insufficient') {
-        waiting.settle({ outcome: 'refused', code: 'insufficient-credits' });
+        // Enough, but set aside for another replica: that comes back soon.
+        const isElsewhere = hold.available >= this.#options.price;
+        waiting.settle(isElsewhere ? LEDGER_AWAY : { outcome: 'refused', code: 'insufficient-credits' });
       } else if (hold.outcome === 'conflict') {
         waiting.settle({ outcome: 'refused', code: 'message-id-taken' });
       } else {
         if (hold.outcome === 'held') lifetimeMs = Math.min(lifetimeMs, hold.expiresInMs);
-        held.push({ ...waiting, available: hold.available });
+        held.push({ ...waiting, available: this.#availableNow(waiting.message, hold.available) });
       }
     });
     // The first half of the lifetime is ours; after all of it the sweeper may find that there is no such message.
     return { held, deadlineMs: asked + lifetimeMs / 2 };
   }
 
-  async #place({ held, deadlineMs }: { held: readonly Held[]; deadlineMs: number }, taken: number): Promise<void> {
+  #availableNow({ senderUser }: AdmittedMessage, available: number): number {
+    this.#options.allowances.noteAvailable(senderUser, available);
+    return Math.min(available, this.#options.allowances.availableOf(senderUser) ?? available);
+  }
+
+  async #place(
+    { held, deadlineMs }: { held: readonly Held[]; deadlineMs: number },
+    batch: readonly Waiting[],
+    taken: number,
+  ): Promise<void> {
     try {
+      // Somebody whose allowance came to its end in between has earlier messages in the other lane.
+      if (held.length > 0 && this.#answered < taken) await this.#after(taken);
       if (held.length > 0) await this.#placeHeld(held, deadlineMs);
     } catch (error) {
       // Not known whether it was stored: the holds stay for the sweeper, and the sender asks again under the same id.
       this.#options.onFailure('store-failed', error);
       for (const { settle } of held) settle(STORE_FAILED);
     }
-    this.#inFlight -= taken;
+    this.#leftHolds(batch);
+    this.#landed(batch.length);
+  }
+
+  /** Whoever has nothing left in the lane of holds may use an allowance again. */
+  #leftHolds(batch: readonly Waiting[]): void {
+    for (const { message } of batch) {
+      const left = (this.#holding.get(message.senderUser) ?? 1) - 1;
+      if (left > 0) this.#holding.set(message.senderUser, left);
+      else this.#holding.delete(message.senderUser);
+    }
+  }
+
+  #landed(count: number): void {
+    this.#inFlight -= count;
     if (this.depth > 0) return;
     const idle = this.#idle;
     this.#idle = [];
     for (const resolve of idle) resolve();
   }
 
-  async #placeHeld(held: readonly Held[], deadlineMs: number): Promise<void> {
-    if (this.#options.monotonicMs() > deadlineMs) throw new Error('the holds are too old to store on');
+  async #placeHeld(held: readonly Held[], coveredUntilMs: number): Promise<void> {
+    if (this.#options.monotonicMs() > coveredUntilMs) throw new Error('the holds are too old to store on');
     const placements = await this.#options.mailbox.place(
-      held.map(({ message }) => message),
+      held.map(({ message }) => ({ message, allowanceId: null, coveredUntilMs })),
       this.#options.price,
-      deadlineMs,
     );
     const unused: AdmittedMessage[] = [];
     held.forEach(({ message, settle, available }, index) => {
       const placement = placements[index];
       if (placement === undefined) throw new Error('a message was not placed');
-      if (placement.outcome === 'sequence-gap' || placement.outcome === 'hold-expired') unused.push(message);
+      if (
+        placement.outcome === 'epoch-stale' ||
+        placement.outcome === 'sequence-gap' ||
+        placement.outcome === 'hold-expired'
+      )
+        unused.push(message);
       settle(toResult(placement, available));
     });
     if (unused.length > 0) this.#release(unused);
@@ -224,6 +336,7 @@ function toResult(placement: Placement, available: number): SendResult {
       return STORE_FAILED;
     case 'message-id-taken':
     case 'sequence-gap':
+    case 'epoch-stale':
       return { outcome: 'refused', code: placement.outcome };
   }
 }

@@ -1,5 +1,5 @@
 import type Sqlite from 'better-sqlite3';
-import type { ConversationId, MessageId } from '@secureconnect/contracts/ids';
+import type { AllowanceId, ConversationId, MessageId } from '@secureconnect/contracts/ids';
 import { LIMITS } from '@secureconnect/contracts/limits';
 import type { StoredMessage, SyncConversation } from '@secureconnect/contracts/messaging';
 import type { Outbox } from '@secureconnect/platform/outbox/outbox';
@@ -10,10 +10,18 @@ import { placeMessage } from '../mailbox/chain-rules.js';
 /** Topic of the outbox rows that say what to capture. */
 export const CAPTURE_TOPIC = 'charge-captured';
 
+/** A message that is paid for: by a unit of an allowance, or (`allowanceId` null) by a hold of its own id. */
+export interface PaidMessage {
+  readonly message: AdmittedMessage;
+  readonly allowanceId: AllowanceId | null;
+  /** Until when it may be stored, in ms of `performance.now()`; checked inside the transaction. */
+  readonly coveredUntilMs: number;
+}
+
 /** What became of a message in the transaction. */
 export type Placement =
   | { readonly outcome: 'stored' | 'repeated'; readonly seq: number; readonly acceptedAtMs: number }
-  | { readonly outcome: 'message-id-taken' | 'sequence-gap' | 'hold-expired' };
+  | { readonly outcome: 'message-id-taken' | 'sequence-gap' | 'hold-expired' | 'epoch-stale' };
 
 interface KnownRow {
   conversation_id: string;
@@ -37,6 +45,7 @@ export class MailboxStore {
   readonly #lastSeq;
   readonly #existing;
   readonly #delivery;
+  readonly #unsettled;
   #writing: ReturnType<typeof prepareWrites> | undefined;
 
   constructor(
@@ -56,6 +65,13 @@ export class MailboxStore {
     this.#delivery = reader.prepare<[string], PageRow & { conversation_id: string }>(
       'SELECT conversation_id, seq, accepted_at_ms, envelope FROM message WHERE message_id = ?',
     );
+    this.#unsettled = reader
+      .prepare<[string, string], AllowanceId>(
+        `SELECT DISTINCT json_extract(charge.value, '$.allowanceId') AS allowanceId
+         FROM outbox, json_each(outbox.payload, '$.charges') AS charge
+         WHERE outbox.topic = ? AND allowanceId IN (SELECT value FROM json_each(?))`,
+      )
+      .pluck();
     this.#existing = reader
       .prepare<[string], MessageId>(
         'SELECT message_id FROM message WHERE message_id IN (SELECT value FROM json_each(?))',
@@ -72,16 +88,17 @@ export class MailboxStore {
    * Stores messages in the order given, each at the next position of its conversation, and what they cost into the outbox: one
    * transaction, durable when this resolves.
    */
-  place(messages: readonly AdmittedMessage[], price: number, coveredUntilMs: number): Promise<Placement[]> {
+  place(messages: readonly PaidMessage[], price: number): Promise<Placement[]> {
     return this.store.writes.commit((database) => {
       const sql = (this.#writing ??= prepareWrites(database));
       const acceptedAtMs = Date.now();
-      const paid: { key: string; userId: string; amount: number }[] = [];
-      const placements = messages.map((message): Placement => {
+      const paid: { key: string; userId: string; amount: number; allowanceId: string | null }[] = [];
+      const placements = messages.map(({ message, allowanceId, coveredUntilMs }): Placement => {
         const known = position(sql.known.get(message.messageId));
         const head = known === null ? chainHead(sql.head.get(message.conversationId, message.senderDevice)) : null;
         const move = placeMessage(message, known, head);
         if (move.outcome !== 'stored') return move;
+        if (message.group !== undefined && !stillFits(sql, message, message.group)) return { outcome: 'epoch-stale' };
         // Asked here, under the write lock: nothing but the commit itself takes time from now on.
         if (performance.now() > coveredUntilMs) return { outcome: 'hold-expired' };
         const seq = sql.nextSeq.get(acceptedAtMs, message.conversationId);
@@ -104,7 +121,7 @@ export class MailboxStore {
           message.senderSeq,
           message.hash,
         );
-        paid.push({ key: message.messageId, userId: message.senderUser, amount: price });
+        paid.push({ key: message.messageId, userId: message.senderUser, amount: price, allowanceId });
         return { outcome: 'stored', seq, acceptedAtMs };
       });
       if (paid.length > 0) this.outbox.put(database, CAPTURE_TOPIC, { process: this.processId, charges: paid });
@@ -141,10 +158,24 @@ export class MailboxStore {
       : { conversationId: row.conversation_id, seq: row.seq, acceptedAtMs: row.accepted_at_ms, envelope: row.envelope };
   }
 
+  /** Those of the allowances on which messages are stored whose capture is still in the outbox. */
+  unsettled(allowanceIds: readonly AllowanceId[]): AllowanceId[] {
+    return this.#unsettled.all(CAPTURE_TOPIC, JSON.stringify(allowanceIds));
+  }
+
   /** Those of the ids under which a message is stored. */
   existing(messageIds: readonly MessageId[]): MessageId[] {
     return this.#existing.all(JSON.stringify(messageIds));
   }
+}
+
+/** Whether the group is what the message was sealed for, and its sender still in it, at the moment in which it is stored. */
+function stillFits(
+  sql: ReturnType<typeof prepareWrites>,
+  message: AdmittedMessage,
+  group: NonNullable<AdmittedMessage['group']>,
+): boolean {
+  return sql.fits.get(message.senderUser, message.conversationId, group.head, group.epoch) !== undefined;
 }
 
 function position(row: KnownRow | undefined): StoredPosition | null {
@@ -162,6 +193,9 @@ function prepareWrites(database: Sqlite.Database) {
     head: database.prepare<[string, string], { sender_seq: number; envelope_hash: Buffer }>(
       'SELECT sender_seq, envelope_hash FROM device_head WHERE conversation_id = ? AND device_id = ?',
     ),
+    fits: database.prepare<[string, string, Uint8Array, number], unknown>(`
+      SELECT 1 FROM group_head head JOIN member own ON own.conversation_id = head.conversation_id AND own.user_id = ?
+      WHERE head.conversation_id = ? AND head.entry_hash = ? AND head.epoch = ? AND head.epoch_log_seq = head.log_seq`),
     nextSeq: database
       .prepare<[number, string], number>(
         'UPDATE conversation SET last_seq = last_seq + 1, last_at_ms = max(last_at_ms, ?) WHERE conversation_id = ? RETURNING last_seq',

@@ -1,6 +1,14 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PlaceHolds, SettleHolds, SessionsCheck, UsersLookup } from '@secureconnect/contracts/internal';
+import {
+  CaptureCharges,
+  CloseAllowances,
+  GrantAllowances,
+  PlaceHolds,
+  SettleHolds,
+  SessionsCheck,
+  UsersLookup,
+} from '@secureconnect/contracts/internal';
 
 /** Plays credits and auth on their internal ports, and can be away. */
 export class FakePeers {
@@ -10,6 +18,11 @@ export class FakePeers {
   readonly released: string[] = [];
   readonly held = new Set<string>();
   holdRequests = 0;
+  /** What is left of each allowance. */
+  readonly allowances = new Map<string, number>();
+  readonly closed: string[] = [];
+  /** Whether busy senders get allowances. */
+  grants = false;
   available = 500;
   creditsAway = false;
   settlementsAway = false;
@@ -49,6 +62,12 @@ export class FakePeers {
         return this.creditsAway ? null : this.#hold(PlaceHolds.parse(body));
       case '/internal/settlements':
         return this.creditsAway || this.settlementsAway ? null : this.#settle(SettleHolds.parse(body));
+      case '/internal/captures':
+        return this.creditsAway || this.settlementsAway ? null : this.#capture(CaptureCharges.parse(body));
+      case '/internal/allowances':
+        return this.creditsAway ? null : this.#grant(GrantAllowances.parse(body));
+      case '/internal/allowances/close':
+        return this.creditsAway ? null : this.#close(CloseAllowances.parse(body));
       case '/internal/users/lookup':
         return this.authAway ? null : this.#lookup(UsersLookup.parse(body));
       case '/internal/sessions/check':
@@ -74,12 +93,41 @@ export class FakePeers {
 
   #settle({ settlements }: SettleHolds) {
     const results = settlements.map(({ key, move }) => {
-      if (move === 'capture') this.captured.set(key, (this.captured.get(key) ?? 0) + 1);
-      else this.released.push(key);
+      if (move === 'capture') throw new Error('captures have a route of their own');
+      this.released.push(key);
       this.held.delete(key);
-      return { key, state: move === 'capture' ? 'captured' : 'released' };
+      return { key, state: 'released' };
     });
     return { results };
+  }
+
+  #capture({ charges }: CaptureCharges) {
+    for (const { key, allowanceId, amount } of charges) {
+      this.captured.set(key, (this.captured.get(key) ?? 0) + 1);
+      if (this.held.delete(key) || allowanceId === null) continue;
+      this.available -= amount;
+      this.allowances.set(allowanceId, (this.allowances.get(allowanceId) ?? 0) - amount);
+    }
+    return this.#balances(charges);
+  }
+
+  #grant({ allowances }: GrantAllowances) {
+    const results = allowances.map(({ allowanceId, amount }) => {
+      if (!this.grants) return { outcome: 'refused', allowanceId, available: this.available };
+      this.allowances.set(allowanceId, amount);
+      return { outcome: 'granted', allowanceId, amount, available: this.available, expiresInMs: 30_000 };
+    });
+    return { results };
+  }
+
+  #close({ allowances }: CloseAllowances) {
+    this.closed.push(...allowances.map(({ allowanceId }) => allowanceId));
+    return this.#balances(allowances);
+  }
+
+  #balances(entries: readonly { readonly userId: string }[]) {
+    const userIds = [...new Set(entries.map(({ userId }) => userId))];
+    return { balances: userIds.map((userId) => ({ userId, available: this.available })) };
   }
 
   #lookup({ userIds }: UsersLookup) {
