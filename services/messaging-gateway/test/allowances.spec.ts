@@ -1,4 +1,4 @@
-import type { AllowanceId, UserId } from '@secureconnect/contracts/ids';
+import type { UserId } from '@secureconnect/contracts/ids';
 import type { AllowanceOutcome } from '@secureconnect/contracts/internal';
 import { Allowances, type Unit } from '../src/mailbox/allowances.js';
 import type { Capture } from '../src/mailbox/holds.js';
