@@ -30,6 +30,10 @@ export type CryptoErrorCode =
   | 'content-invalid'
   /** Sealing for readers or in a place that the protocol does not allow. */
   | 'seal-refused'
+  /** A group entry or epoch that the rules of the group do not allow this account to make. */
+  | 'group-refused'
+  /** The group's log has moved on since its newest epoch, or there is none: rotate first. */
+  | 'epoch-stale'
   /** This suite cannot give what was asked for, and does not pretend to. */
   | 'unsupported';
 

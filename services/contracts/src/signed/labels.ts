@@ -21,6 +21,7 @@ export type Label =
   | 'epoch-info'
   | 'epoch-leaf'
   | 'epoch-node'
+  | 'epoch-wrap'
   | 'gmsg'
   | 'group-entry'
   | 'group-entry-hash'

@@ -127,8 +127,8 @@ function checkSender(header: EnvelopeHeader, state: SenderState | null): OpenRef
 export interface Reading {
   /** Whether the envelope is of this conversation, before anything is verified. */
   readonly belongs: (envelope: Envelope) => Promise<OpenRefusal | null>;
-  /** What only verified words are checked for, with the content's key; asked after the signature, the chain and the replay store. Rejects where the key does not open. */
-  readonly contentKey: (envelope: Envelope) => Promise<Bytes32 | OpenRefusal>;
+  /** What only verified words are checked for, with the content's key; asked after the signature, the chain and the replay store. */
+  readonly contentKey: (envelope: Envelope, sender: SenderState) => Promise<Bytes32 | OpenRefusal>;
 }
 
 /** Decrypts what is signed: body, commitment, content, in this order. */
@@ -204,7 +204,7 @@ export async function openWith(
   const admission = (await context.admit?.(header, hash)) ?? 'admitted';
   if (admission !== 'admitted') return rejected(admission);
 
-  const contentKey = await reading.contentKey(envelope).catch(() => 'undecryptable' as const);
+  const contentKey = await reading.contentKey(envelope, sender);
   if (typeof contentKey === 'string') return rejected(contentKey);
   const content = await readContent(p, envelope, headHash, contentKey);
   return typeof content === 'string' ? rejected(content) : { ok: true, header, hash, ...content };

@@ -21,7 +21,8 @@ async function belongs(p: Primitives, envelope: Envelope, context: OpenContext):
 async function contentKeyFor(p: Primitives, envelope: Envelope, reader: Account): Promise<Bytes32 | OpenRefusal> {
   const wrap = envelope.wraps.find(({ userId }) => sameBytes(userId, reader.userId))!;
   const keys = reader.encryption.get(wrap.bundleVer);
-  return keys === undefined ? 'key-missing' : unwrapContentKey(p, envelope.header, wrap, keys);
+  if (keys === undefined) return 'key-missing';
+  return unwrapContentKey(p, envelope.header, wrap, keys).catch(() => 'undecryptable' as const);
 }
 
 /** Opens an envelope of a direct conversation, or says why not (PROTOCOL 5.11). Throws only what `sender` and `admit` throw. */

@@ -48,6 +48,8 @@ export async function makeDevice(
 export interface VerifiedDevice {
   readonly userId: Bytes16;
   readonly deviceId: Bytes16;
+  /** Of the account keys that vouch for it (PROTOCOL 7.1). */
+  readonly accountPin: Bytes32;
   readonly verifier: Ed25519Verifier;
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
@@ -64,7 +66,8 @@ export function verifyDevice(p: Primitives, cert: Uint8Array, bundle: VerifiedBu
       sameBytes(userId, bundle.bundle.userId) &&
       (await verifyAsAccount(p, bundle.verifier, signatures, deviceCertPreimage(signed)));
     if (!accepted) throw new CryptoError('device-refused');
-    return { userId, deviceId, verifier: await p.ed25519.importPublic(ed25519), createdAtMs, expiresAtMs };
+    const verifier = await p.ed25519.importPublic(ed25519);
+    return { userId, deviceId, accountPin: bundle.pin, verifier, createdAtMs, expiresAtMs };
   });
 }
 
