@@ -14,6 +14,7 @@ import { Bootstrap } from './operators/bootstrap.js';
 import { MeController } from './operators/me.controller.js';
 import { OperatorGuard } from './operators/operator.guard.js';
 import { RoleCourier } from './operators/role-courier.js';
+import { ResetCodes } from './overview/reset-codes.js';
 import { UsersController } from './overview/users.controller.js';
 import { UsersTable } from './overview/users-table.js';
 import { ADMIN_SCHEMA } from './store/admin-schema.js';
@@ -69,6 +70,11 @@ function startCourier(
       provide: Bootstrap,
       inject: [OperatorStore, ServiceConfig],
       useFactory: (operators: OperatorStore, config: ServiceConfig) => new Bootstrap(operators, bootstrapToken(config)),
+    },
+    {
+      provide: ResetCodes,
+      inject: [InternalHttp, OperatorStore],
+      useFactory: (http: InternalHttp, operators: OperatorStore) => new ResetCodes(http, operators),
     },
     {
       provide: UsersTable,

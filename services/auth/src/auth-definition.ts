@@ -9,5 +9,10 @@ export const authService: ServiceDefinition = {
   module: AuthModule,
   env: AuthEnvironment,
   // A registration is anybody's, and a first vault holds a handful of keys: the common limit is enough for it.
-  bodyLimits: { '/api/auth/vault': LIMITS.httpVaultBodyMaxBytes },
+  bodyLimits: Object.fromEntries(
+    ['vault', 'password', 'recovery', 'devices/revoke'].map((route) => [
+      `/api/auth/${route}`,
+      LIMITS.httpVaultBodyMaxBytes,
+    ]),
+  ),
 };

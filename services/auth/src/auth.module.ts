@@ -18,7 +18,14 @@ import { Devices } from './devices/devices.js';
 import { DirectoryController } from './directory/directory.controller.js';
 import { Directory } from './directory/directory.js';
 import { InternalDirectoryController } from './directory/internal-directory.controller.js';
+import { IdentityHints } from './directory/identity-hints.js';
+import { FreshStarts } from './ownership/fresh-starts.js';
+import { OwnerProofs } from './ownership/owner-proofs.js';
+import { OwnershipController } from './ownership/ownership.controller.js';
+import { Passwords } from './ownership/passwords.js';
+import { ResetCodes } from './ownership/reset-codes.js';
 import { AccessTokenMint } from './sessions/access-token-mint.js';
+import { LastSeen } from './sessions/last-seen.js';
 import { InternalSessionsController } from './sessions/internal-sessions.controller.js';
 import { RefreshTokens } from './sessions/refresh-token.js';
 import { SessionSweep } from './sessions/session-sweep.js';
@@ -28,6 +35,7 @@ import { AccountRows, USER_REGISTERED } from './store/account-rows.js';
 import { AuthStoreModule } from './store/auth-store.module.js';
 import { BundleRows } from './store/bundle-rows.js';
 import { DeviceRows } from './store/device-rows.js';
+import { OwnershipRows } from './store/ownership-rows.js';
 import { SessionRows } from './store/session-rows.js';
 import { VaultRows } from './store/vault-rows.js';
 import { VaultsController } from './vaults/vaults.controller.js';
@@ -38,6 +46,7 @@ import { Vaults } from './vaults/vaults.js';
   controllers: [
     AccountsController,
     SessionsController,
+    OwnershipController,
     DevicesController,
     DirectoryController,
     VaultsController,
@@ -69,18 +78,62 @@ import { Vaults } from './vaults/vaults.js';
         PasswordVerifier.create(config.secretKey('pepper.key'), config.env.BCRYPT_COST),
     },
     {
+      provide: IdentityHints,
+      inject: [RedisLink],
+      useFactory: (redis: RedisLink) => new IdentityHints(redis),
+    },
+    {
+      provide: LastSeen,
+      inject: [SessionRows, EventLog, Shutdown],
+      useFactory: (rows: SessionRows, log: EventLog, shutdown: Shutdown) => {
+        const lastSeen = new LastSeen(rows, log);
+        shutdown.onDrain('last-seen', () => lastSeen.stop());
+        lastSeen.start();
+        return lastSeen;
+      },
+    },
+    {
+      provide: OwnerProofs,
+      inject: [PasswordVerifier],
+      useFactory: (verifier: PasswordVerifier) => new OwnerProofs(verifier),
+    },
+    {
+      provide: ResetCodes,
+      inject: [OwnershipRows, PasswordVerifier, EventLog],
+      useFactory: (...parts: ConstructorParameters<typeof ResetCodes>) => new ResetCodes(...parts),
+    },
+    {
+      provide: Passwords,
+      inject: [
+        OwnershipRows,
+        AccountRows,
+        DeviceRows,
+        Sessions,
+        OwnerProofs,
+        PasswordVerifier,
+        IdentityHints,
+        EventLog,
+      ],
+      useFactory: (...parts: ConstructorParameters<typeof Passwords>) => new Passwords(...parts),
+    },
+    {
+      provide: FreshStarts,
+      inject: [OwnershipRows, AccountRows, DeviceRows, Sessions, ResetCodes, PasswordVerifier, IdentityHints, EventLog],
+      useFactory: (...parts: ConstructorParameters<typeof FreshStarts>) => new FreshStarts(...parts),
+    },
+    {
       provide: Sessions,
-      inject: [SessionRows, AccountRows, AccessTokenMint, RefreshTokens, RedisLink, EventLog],
+      inject: [SessionRows, AccountRows, AccessTokenMint, RefreshTokens, LastSeen, RedisLink, EventLog],
       useFactory: (...parts: ConstructorParameters<typeof Sessions>) => new Sessions(...parts),
     },
     {
       provide: Accounts,
-      inject: [AccountRows, Sessions, PasswordVerifier, FalseParams, EventLog],
+      inject: [AccountRows, Sessions, PasswordVerifier, FalseParams, IdentityHints, EventLog],
       useFactory: (...parts: ConstructorParameters<typeof Accounts>) => new Accounts(...parts),
     },
     {
       provide: Devices,
-      inject: [DeviceRows, Sessions],
+      inject: [DeviceRows, Sessions, IdentityHints],
       useFactory: (...parts: ConstructorParameters<typeof Devices>) => new Devices(...parts),
     },
     {

@@ -1,9 +1,14 @@
 import { createHash, randomBytes, webcrypto } from 'node:crypto';
-import type { RegisterRequest, Vault, VaultItem, VaultPut } from '@secureconnect/contracts/auth';
+import type { RegisterRequest, ResetRequest, Vault, VaultItem, VaultPut } from '@secureconnect/contracts/auth';
 import { toBase64Url } from '@secureconnect/contracts/encoding';
-import { bundlePreimage, usernameHashPreimage } from '@secureconnect/contracts/signed/bundle';
+import {
+  bundleHashPreimage,
+  bundlePreimage,
+  KEY_CHANGES,
+  usernameHashPreimage,
+} from '@secureconnect/contracts/signed/bundle';
 import type { Bytes, Bytes32 } from '@secureconnect/contracts/signed/bytes';
-import { deviceCertPreimage } from '@secureconnect/contracts/signed/device';
+import { deviceCertPreimage, revocationPreimage } from '@secureconnect/contracts/signed/device';
 import {
   vaultHeaderHashPreimage,
   vaultHeadPreimage,
@@ -39,7 +44,7 @@ const field = <T>(changes: Fields, name: string, otherwise: T): T =>
 
 /** A person as the server meets one: account keys, a device, structures signed by them. It plays the client, byte by byte. */
 export class Person {
-  readonly userId = hex();
+  userId = hex();
   readonly deviceId = hex();
   readonly authSecret = toBase64Url(randomBytes(32));
   readonly serverShare = toBase64Url(randomBytes(32));
@@ -72,13 +77,23 @@ export class Person {
     return new Person(username, ed25519 as webcrypto.CryptoKeyPair, mldsa65, spki, kem);
   }
 
+  /** The same person with other keys, another device and another password: what starting fresh makes of somebody. */
+  async anew(): Promise<Person> {
+    const other = await Person.named(this.username);
+    other.userId = this.userId;
+    return other;
+  }
+
   async #sign(preimage: Bytes): Promise<Uint8Array> {
     const classical = await subtle.sign('Ed25519', this.ed25519.privateKey, preimage);
     const postQuantum = await subtle.sign('ML-DSA-65', this.mldsa65.privateKey, preimage);
     return own(new Uint8Array(classical), new Uint8Array(postQuantum));
   }
 
-  /** @param changes - fields to write differently: userId, username, bundleVer, notBeforeMs, notAfterMs */
+  /**
+   * @param changes - fields to write differently: userId, username, bundleVer, notBeforeMs, notAfterMs; previous (bytes of the bundle
+   *   before), keyChange, coSigner (who signs as the old keys), encryption (whose encryption keys it names)
+   */
   async bundle(changes: Fields = {}): Promise<Bytes> {
     const ed25519 = new Uint8Array(await subtle.exportKey('raw', this.ed25519.publicKey));
     const mldsa65 = new Uint8Array(await subtle.exportKey('raw-public' as 'raw', this.mldsa65.publicKey));
@@ -91,18 +106,22 @@ export class Person {
       u32(bundleVer),
       u64(field(changes, 'notBeforeMs', Date.now())),
       u64(field(changes, 'notAfterMs', Date.now() + 365 * DAY_MS)),
-      bundleVer === 1 ? Buffer.alloc(32) : Buffer.alloc(32, 1),
+      'previous' in changes
+        ? sha256(bundleHashPreimage(changes.previous as Uint8Array))
+        : Buffer.alloc(32, bundleVer === 1 ? 0 : 1),
       u32(1),
       op16(ed25519),
       op16(mldsa65),
       u8(2),
       u8(1),
-      op16(this.rsaSpki),
+      op16(field<Person>(changes, 'encryption', this).rsaSpki),
       u8(2),
-      op16(this.mlkem768),
-      u8(0),
+      op16(field<Person>(changes, 'encryption', this).mlkem768),
+      u8(KEY_CHANGES.indexOf(field(changes, 'keyChange', 'none'))),
     );
-    return own(signed, await this.#sign(bundlePreimage(signed)));
+    const coSigner = field<Person | null>(changes, 'coSigner', null);
+    const preimage = bundlePreimage(signed);
+    return own(signed, await this.#sign(preimage), ...(coSigner === null ? [] : [await coSigner.#sign(preimage)]));
   }
 
   /** @param changes - userId, deviceId, createdAtMs, expiresAtMs, ed25519 */
@@ -120,12 +139,24 @@ export class Person {
     return own(signed, await this.#sign(deviceCertPreimage(signed)));
   }
 
+  /** @param changes - userId, revokedAtMs */
+  async revocation(deviceId: string, changes: Fields = {}): Promise<string> {
+    const signed = own(
+      Buffer.from('SCR1'),
+      id(field(changes, 'userId', this.userId)),
+      id(deviceId),
+      u64(field(changes, 'revokedAtMs', Date.now())),
+    );
+    return toBase64Url(own(signed, await this.#sign(revocationPreimage(signed))));
+  }
+
   item(content = 'sealed', itemId = hex(), type = 4): VaultItem {
     const ciphertext = Buffer.concat([Buffer.from(content), Buffer.alloc(16)]);
     const bytes = own(u8(1), u8(type), id(itemId), u64(1), randomBytes(12), u32(ciphertext.length), ciphertext);
     return { itemId, bytes: toBase64Url(bytes) } as VaultItem;
   }
 
+  /** @param changes - userId, kdfParams, slots (types, by rising number) */
   header(seq: number, previous: Uint8Array | null, changes: Fields = {}): Bytes {
     return own(
       Buffer.from('SCV1'),
@@ -134,12 +165,14 @@ export class Person {
       u64(seq),
       previous === null ? Buffer.alloc(32) : sha256(vaultHeaderHashPreimage(previous)),
       field(changes, 'kdfParams', this.kdfParams),
-      u8(1),
-      u8(1),
-      u16(1),
-      op16(new Uint8Array(0)),
-      randomBytes(12),
-      randomBytes(48),
+      u8(field(changes, 'slots', [1]).length),
+      ...field(changes, 'slots', [1]).flatMap((type) => [
+        u8(type),
+        u16(1),
+        op16(new Uint8Array(0)),
+        randomBytes(12),
+        randomBytes(48),
+      ]),
     );
   }
 
@@ -188,4 +221,23 @@ export class Person {
     };
     return { ...request, ...changes } as unknown as RegisterRequest;
   }
+
+  /** What starts fresh, as this person with new keys: proven by `proof`, following the bundle `previous`. */
+  async reset(proof: ResetRequest['proof'], previous: Uint8Array, changes: Fields = {}): Promise<ResetRequest> {
+    const bundle = await this.bundle({ bundleVer: 2, previous, keyChange: 'reset' });
+    const { username, kdfParams, authSecret, serverShare, vault, deviceCert } = await this.registration();
+    const request = {
+      username,
+      proof,
+      kdfParams,
+      authSecret,
+      serverShare,
+      vault,
+      bundle: toBase64Url(bundle),
+      deviceCert,
+    };
+    return { ...request, ...changes };
+  }
 }
+
+export const randomSecret = () => toBase64Url(randomBytes(32));

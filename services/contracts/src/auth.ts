@@ -5,7 +5,7 @@ import { LIMITS } from './limits.js';
 // Routes, all below /api/auth:
 //   POST prelogin  POST register  POST login  POST refresh  POST logout  GET me
 //   POST devices   GET users/by-name/:username   GET users/:userId   GET vault   PUT vault
-//   POST password  PUT recovery  POST recover  POST reset
+//   POST password  PUT recovery  POST recover  POST reset/identity  POST reset
 //   GET sessions   POST sessions/end  POST devices/revoke
 
 /** KdfParams of PROTOCOL 2, 43 bytes: u8 kdfId | u32 iterations | u32 argonKiB | u8 t | u8 p | salt[32]. */
@@ -86,6 +86,8 @@ export const Me = z.strictObject({
   session: SessionInfo,
   email: z.email().max(LIMITS.emailMaxLength).nullable(),
   joinedAtMs: TimeMs,
+  /** Whether `recover` can open a session: a recovery secret is set. */
+  hasRecoveryKey: z.boolean(),
 });
 export type Me = z.infer<typeof Me>;
 
@@ -138,6 +140,9 @@ export const ResetCode = z
   .length(26)
   .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
 
+/** What shows to a server without a session that somebody may start fresh. */
+const ResetProof = z.union([z.strictObject({ authSecret: AuthSecret }), z.strictObject({ resetCode: ResetCode })]);
+
 /**
  * POST reset ("start fresh"): a new vault (seq 1) and a bundle with new account keys, which names the bundle before it and is not
  * co-signed by it: contacts see it. All sessions end, all device certificates but the new one go, the recovery secret goes.
@@ -145,7 +150,7 @@ export const ResetCode = z
  */
 export const ResetRequest = z.strictObject({
   username: Username,
-  proof: z.union([z.strictObject({ authSecret: AuthSecret }), z.strictObject({ resetCode: ResetCode })]),
+  proof: ResetProof,
   kdfParams: KdfParamsText,
   authSecret: AuthSecret,
   serverShare: base64Url(32),
@@ -154,6 +159,13 @@ export const ResetRequest = z.strictObject({
   deviceCert: DeviceCertText,
 });
 export type ResetRequest = z.infer<typeof ResetRequest>;
+
+/**
+ * POST reset/identity: the published identity that the bundle of `reset` has to follow, for somebody who has no session. Authorized as `reset`
+ * is, with the same refusal and in the same time; a code stays what it is. Answer: PublicIdentity.
+ */
+export const ResetIdentityRequest = z.strictObject({ username: Username, proof: ResetProof });
+export type ResetIdentityRequest = z.infer<typeof ResetIdentityRequest>;
 
 /** What a session is, without a name or a browser: those are in the vault. */
 export const SessionSummary = z.strictObject({

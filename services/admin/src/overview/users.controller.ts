@@ -1,15 +1,32 @@
-import { Controller, Get, Query } from '@nestjs/common';
-import { UsersQuery, type UsersAnswer } from '@secureconnect/contracts/admin';
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { UsersQuery, type ResetCodeAnswer, type UsersAnswer } from '@secureconnect/contracts/admin';
+import { UserId } from '@secureconnect/contracts/ids';
+import { Caller, RateLimit } from '@secureconnect/platform/bootstrap/route-marks';
+import type { CallerIdentity } from '@secureconnect/platform/tokens/caller';
 import { OperatorsOnly } from '../operators/operator.guard.js';
+import { ResetCodes } from './reset-codes.js';
 import { UsersTable } from './users-table.js';
 
 @OperatorsOnly()
 @Controller('api/admin/users')
 export class UsersController {
-  constructor(private readonly table: UsersTable) {}
+  constructor(
+    private readonly table: UsersTable,
+    private readonly resetCodes: ResetCodes,
+  ) {}
 
   @Get()
   page(@Query({ schema: UsersQuery }) query: UsersQuery): Promise<UsersAnswer> {
     return this.table.page(query);
+  }
+
+  @Post(':userId/reset-code')
+  @HttpCode(200)
+  @RateLimit(30, 60)
+  makeResetCode(
+    @Caller() caller: CallerIdentity,
+    @Param('userId', { schema: UserId }) userId: UserId,
+  ): Promise<ResetCodeAnswer> {
+    return this.resetCodes.make(caller.userId, userId);
   }
 }

@@ -32,6 +32,11 @@ export class OperatorStore {
     return new Set(rows.map((row) => row.userId));
   }
 
+  /** Writes down what an operator is about to do. */
+  async note(entry: AuditEntry): Promise<void> {
+    await this.store.writes.run((manager) => manager.insert(AuditRow, { ...entry, atMs: Date.now() }));
+  }
+
   isBootstrapped(): Promise<boolean> {
     return this.store.reads.existsBy(BootstrapClaimRow, { id: 1 });
   }

@@ -1,10 +1,11 @@
-import type { LoginRequest, PreloginAnswer, RegisterRequest } from '@secureconnect/contracts/auth';
+import type { LoginRequest, PreloginAnswer, RecoverRequest, RegisterRequest } from '@secureconnect/contracts/auth';
 import type { DeviceId, Username } from '@secureconnect/contracts/ids';
 import { idToHex } from '@secureconnect/contracts/signed/ids';
 import type { EventLog } from '@secureconnect/platform/logging/event-log';
 import { Violation } from '@secureconnect/platform/problem/violation';
 import { admitDeviceCert } from '../devices/device-admission.js';
 import { admitFirstBundle } from '../directory/first-bundle.js';
+import type { IdentityHints } from '../directory/identity-hints.js';
 import { newSession, type IssuedSession, type Sessions } from '../sessions/sessions.js';
 import type { Account, AccountRows } from '../store/account-rows.js';
 import { admitFirstVault } from '../vaults/vault-rules.js';
@@ -24,6 +25,7 @@ export class Accounts {
     private readonly sessions: Sessions,
     private readonly verifier: PasswordVerifier,
     private readonly falseParams: FalseParams,
+    private readonly hints: IdentityHints,
     private readonly log: EventLog,
   ) {}
 
@@ -53,6 +55,7 @@ export class Accounts {
       role: 'user',
       kdfParams: request.kdfParams,
       verifier: await this.verifier.make(request.authSecret),
+      recoveryVerifier: null,
       serverShare: request.serverShare,
       joinedAtMs: nowMs,
       banned: false,
@@ -69,8 +72,9 @@ export class Accounts {
     });
     if (taken !== null) throw new Violation(taken);
     this.log.info('account.registered', { userId });
+    this.hints.changed(userId);
     return {
-      ...(await this.sessions.issue(account, { ...session, endedAtMs: null })),
+      ...(await this.sessions.issue(account, session)),
       serverShare: account.serverShare,
     };
   }
@@ -81,8 +85,24 @@ export class Accounts {
     const matches = await this.verifier.matches(request.authSecret, account === null ? null : account.verifier);
     if (account === null || !matches) throw new Violation('credentials-refused');
     if (account.banned) throw new Violation('account-banned');
-    const issued = await this.sessions.begin(account);
+    const issued = await this.sessions.begin(account, { verifier: account.verifier });
     this.log.info('session.began', { userId: account.userId, sessionId: issued.session.sessionId });
     return { ...issued, serverShare: account.serverShare };
+  }
+
+  /**
+   * A login with the recovery key.
+   * @throws Violation `credentials-refused` for an unknown user, a wrong key and an account without one alike, after the same work;
+   *   `account-banned`
+   */
+  async recover(request: RecoverRequest): Promise<IssuedSession> {
+    const account = await this.rows.byUsername(request.username);
+    const recoveryVerifier = account?.recoveryVerifier ?? null;
+    const matches = await this.verifier.matches(request.recoverySecret, recoveryVerifier);
+    if (account === null || recoveryVerifier === null || !matches) throw new Violation('credentials-refused');
+    if (account.banned) throw new Violation('account-banned');
+    const issued = await this.sessions.begin(account, { recoveryVerifier });
+    this.log.info('session.began-by-recovery', { userId: account.userId, sessionId: issued.session.sessionId });
+    return issued;
   }
 }

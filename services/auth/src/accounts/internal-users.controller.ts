@@ -1,18 +1,24 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import {
+  MakeResetCode,
   SetRole,
   UsersLookup,
   UsersPage,
+  type MakeResetCodeAnswer,
   type UsersLookupAnswer,
   type UsersPageAnswer,
 } from '@secureconnect/contracts/internal';
 import { Internal } from '@secureconnect/platform/bootstrap/route-marks';
 import { Violation } from '@secureconnect/platform/problem/violation';
+import { ResetCodes } from '../ownership/reset-codes.js';
 import { AccountRows } from '../store/account-rows.js';
 
 @Controller('internal/users')
 export class InternalUsersController {
-  constructor(private readonly accounts: AccountRows) {}
+  constructor(
+    private readonly accounts: AccountRows,
+    private readonly resetCodes: ResetCodes,
+  ) {}
 
   /** Unknown ids are left out of the answer. */
   @Post('lookup')
@@ -38,6 +44,14 @@ export class InternalUsersController {
       })),
       total,
     };
+  }
+
+  /** The only thing that an operator can do about somebody's keys: let that person make new ones, for all to see. */
+  @Post('reset-code')
+  @HttpCode(200)
+  @Internal('admin')
+  makeResetCode(@Body({ schema: MakeResetCode }) body: MakeResetCode): Promise<MakeResetCodeAnswer> {
+    return this.resetCodes.make(body.userId, body.byUserId);
   }
 
   /** Access tokens carry the new role from their next refresh on. */

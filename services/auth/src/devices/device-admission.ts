@@ -40,7 +40,7 @@ export type Publishing = 'published' | 'device-refused' | 'too-many-devices';
 
 /**
  * What becomes of a verified certificate: a new device is stored while there is room; a known one may only be renewed, for the
- * same key of the same user, never back to an older certificate, and not after it was revoked.
+ * same key of the same user, never back to an older certificate, and not after it was revoked or left behind by a fresh start.
  */
 export function decidePublication(
   cert: DeviceCert,
@@ -53,6 +53,7 @@ export function decidePublication(
   const renews =
     existing.userId === userId &&
     !existing.revoked &&
+    !existing.superseded &&
     sameBytes(before.ed25519, cert.ed25519) &&
     cert.createdAtMs >= before.createdAtMs;
   return renews ? 'published' : 'device-refused';

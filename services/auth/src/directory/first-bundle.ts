@@ -38,7 +38,8 @@ export async function admitFirstBundle(
   return bundle;
 }
 
-function parseBundle(text: string): Bundle {
+/** @throws Violation `identity-refused` */
+export function parseBundle(text: string): Bundle {
   try {
     return readBundle(fromBase64Url(text));
   } catch (error) {

@@ -3,7 +3,7 @@ import type { Role } from '@secureconnect/contracts/ids';
 import type { Secret } from '@secureconnect/platform/config/secret';
 import { StartFailure } from '@secureconnect/platform/config/start-failure';
 import { importPKCS8, SignJWT, type CryptoKey } from 'jose';
-import type { Session } from '../store/session-rows.js';
+import type { NewSession } from '../store/session-rows.js';
 
 /** How long an access token counts. */
 export const ACCESS_LIFETIME_SECONDS = 600;
@@ -21,7 +21,7 @@ export class AccessTokenMint {
     }
   }
 
-  async mint(session: Session, role: Role, nowMs: number): Promise<{ token: string; expiresAtMs: number }> {
+  async mint(session: NewSession, role: Role, nowMs: number): Promise<{ token: string; expiresAtMs: number }> {
     const issuedAt = Math.floor(nowMs / 1000);
     const expiresAt = issuedAt + ACCESS_LIFETIME_SECONDS;
     const token = await new SignJWT({

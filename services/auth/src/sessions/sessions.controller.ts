@@ -1,5 +1,5 @@
-import { Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
-import type { Me, SessionAnswer } from '@secureconnect/contracts/auth';
+import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { EndSessionsRequest, type Me, type SessionAnswer, type SessionsAnswer } from '@secureconnect/contracts/auth';
 import { Anonymous, Caller, RateLimit } from '@secureconnect/platform/bootstrap/route-marks';
 import { Violation } from '@secureconnect/platform/problem/violation';
 import { AccessTokens } from '@secureconnect/platform/tokens/access-tokens';
@@ -42,6 +42,23 @@ export class SessionsController {
     const caller = await this.accessTokens.verify(accessCookie(request)).catch(() => null);
     await this.sessions.end(refreshCookie(request), caller);
     clearSessionCookies(request, response);
+    return {};
+  }
+
+  @Get('sessions')
+  @RateLimit(60, 60)
+  list(@Caller() caller: CallerIdentity): Promise<SessionsAnswer> {
+    return this.sessions.list(caller);
+  }
+
+  @Post('sessions/end')
+  @HttpCode(200)
+  @RateLimit(60, 60)
+  async endChosen(
+    @Caller() caller: CallerIdentity,
+    @Body({ schema: EndSessionsRequest }) body: EndSessionsRequest,
+  ): Promise<Record<string, never>> {
+    await this.sessions.endChosen(caller, body);
     return {};
   }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Me, SessionInfo } from '@secureconnect/contracts/auth';
+import type { EndSessionsRequest, Me, SessionInfo, SessionsAnswer } from '@secureconnect/contracts/auth';
 import type { DeviceId, SessionId } from '@secureconnect/contracts/ids';
 import { SESSION_ENDED_CHANNEL, type SessionEndedHint } from '@secureconnect/contracts/internal';
 import type { EventLog } from '@secureconnect/platform/logging/event-log';
@@ -7,8 +7,9 @@ import { Violation } from '@secureconnect/platform/problem/violation';
 import type { RedisLink } from '@secureconnect/platform/redis-io/redis-link';
 import type { CallerIdentity } from '@secureconnect/platform/tokens/caller';
 import type { Account, AccountRows } from '../store/account-rows.js';
-import type { NewSession, Session, SessionRows } from '../store/session-rows.js';
+import { toMinute, type LoginProof, type NewSession, type Session, type SessionRows } from '../store/session-rows.js';
 import type { AccessTokenMint } from './access-token-mint.js';
+import type { LastSeen } from './last-seen.js';
 import type { RefreshTokens } from './refresh-token.js';
 import { decideRefresh, isStanding, SESSION_LIFETIME_MS } from './session-rules.js';
 
@@ -39,19 +40,26 @@ export class Sessions {
     private readonly accounts: AccountRows,
     private readonly mint: AccessTokenMint,
     private readonly refreshTokens: RefreshTokens,
+    private readonly lastSeen: LastSeen,
     private readonly redis: RedisLink,
     private readonly log: EventLog,
   ) {}
 
-  /** Begins a session after a correct login, not yet bound to a device. */
-  async begin(account: Account): Promise<IssuedSession> {
+  /**
+   * Begins a session after a correct login, not yet bound to a device.
+   * @param proof - what the login was checked against
+   * @throws Violation `credentials-refused` when that was changed meanwhile
+   */
+  async begin(account: Account, proof: LoginProof): Promise<IssuedSession> {
     const session = newSession(account, null, Date.now());
-    await this.rows.create(session);
-    return this.issue(account, { ...session, endedAtMs: null });
+    const ended = await this.rows.create(session, proof);
+    if (ended === null) throw new Violation('credentials-refused');
+    this.announceEnded(ended, 'revoked');
+    return this.issue(account, session);
   }
 
   /** Tokens for a session that stands. */
-  async issue(account: Account, session: Session): Promise<IssuedSession> {
+  async issue(account: Account, session: NewSession): Promise<IssuedSession> {
     const { token, expiresAtMs } = await this.mint.mint(session, account.role, Date.now());
     return {
       session: {
@@ -78,12 +86,13 @@ export class Sessions {
     const result = await this.rows.decide(claim.sessionId, (session) => decideRefresh(session, claim, nowMs));
     if (result.outcome === 'session-reused') {
       this.log.warn('session.reused', { sessionId: claim.sessionId, userId: result.session.userId });
-      this.#hint(result.session, 'revoked');
+      this.announceEnded([result.session], 'revoked');
     }
     if (result.outcome !== 'refreshed') throw new Violation(result.outcome);
     const account = await this.accounts.byUserId(result.session.userId);
     if (account === null) throw new Violation('session-ended');
     if (account.banned) throw new Violation('account-banned');
+    this.lastSeen.note(claim.sessionId, nowMs);
     return this.issue(account, result.session);
   }
 
@@ -106,13 +115,38 @@ export class Sessions {
     );
     if (ended === null) return;
     this.log.info('session.ended', { sessionId, userId: ended.userId });
-    this.#hint(ended, 'logged-out');
+    this.announceEnded([ended], 'logged-out');
+  }
+
+  /** The caller's sessions that stand, newest first. @throws Violation `session-ended` */
+  async list(caller: CallerIdentity): Promise<SessionsAnswer> {
+    await this.requireStanding(caller);
+    const sessions = await this.rows.standingOf(caller.userId, Date.now());
+    return {
+      sessions: sessions.map(({ sessionId, deviceId, createdAtMs, rotatedAtMs, lastSeenAtMs }) => ({
+        sessionId,
+        deviceId,
+        createdAtMs,
+        lastSeenAtMs: Math.max(lastSeenAtMs, toMinute(rotatedAtMs), this.lastSeen.of(sessionId)),
+        current: sessionId === caller.sessionId,
+      })),
+    };
+  }
+
+  /** Ends some of the caller's sessions, or all others; ids of sessions that are over, or not the caller's, change nothing. @throws Violation `session-ended` */
+  async endChosen(caller: CallerIdentity, request: EndSessionsRequest): Promise<void> {
+    await this.requireStanding(caller);
+    const choice = 'others' in request ? { except: caller.sessionId } : { only: request.sessionIds };
+    const ended = await this.rows.end(caller.userId, choice, Date.now());
+    this.log.info('session.ended-by-owner', { userId: caller.userId, sessions: ended.length });
+    this.announceEnded(ended, 'revoked');
   }
 
   /** An access token outlives its session by up to ten minutes; here, where the session is known, it does not. @throws Violation `session-ended` */
   async requireStanding(caller: CallerIdentity): Promise<void> {
     const session = await this.rows.byId(caller.sessionId);
     if (!isStanding(session, Date.now()) || session.userId !== caller.userId) throw new Violation('session-ended');
+    this.lastSeen.note(caller.sessionId, Date.now());
   }
 
   /** @throws Violation `session-ended` */
@@ -121,21 +155,28 @@ export class Sessions {
     const account = await this.accounts.byUserId(caller.userId);
     if (account === null) throw new Violation('session-ended');
     const { sessionId, deviceId, expiresAtMs } = caller;
-    const { userId, username, role, email, joinedAtMs } = account;
+    const { userId, username, role, email, joinedAtMs, recoveryVerifier } = account;
     return {
       session: { userId, username, role, sessionId, deviceId, accessExpiresAtMs: expiresAtMs },
       email,
       joinedAtMs,
+      hasRecoveryKey: recoveryVerifier !== null,
     };
   }
 
-  standing(sessionIds: readonly SessionId[]): Promise<SessionId[]> {
-    return this.rows.standing(sessionIds, Date.now());
+  /** Those that stand; whoever asks has sockets of them, so they are seen. */
+  async standing(sessionIds: readonly SessionId[]): Promise<SessionId[]> {
+    const nowMs = Date.now();
+    const standing = await this.rows.standing(sessionIds, nowMs);
+    for (const sessionId of standing) this.lastSeen.note(sessionId, nowMs);
+    return standing;
   }
 
-  /** Sockets of the session are cut by whoever hears this; who does not, cuts them when the access token ends. */
-  #hint(session: Session, reason: SessionEndedHint['reason']): void {
-    const hint: SessionEndedHint = { userId: session.userId, sessionId: session.sessionId, deviceId: null, reason };
-    this.redis.publish(SESSION_ENDED_CHANNEL, JSON.stringify(hint));
+  /** Sockets of the sessions are cut by whoever hears this; who does not, finds it out within half a minute by asking. */
+  announceEnded(sessions: readonly Session[], reason: SessionEndedHint['reason']): void {
+    for (const { userId, sessionId } of sessions) {
+      const hint: SessionEndedHint = { userId, sessionId, deviceId: null, reason };
+      this.redis.publish(SESSION_ENDED_CHANNEL, JSON.stringify(hint));
+    }
   }
 }

@@ -6,8 +6,7 @@ import { In } from 'typeorm';
 import { AccountRow } from './entities/account.js';
 import { BundleRow } from './entities/bundle.js';
 import { DeviceRow } from './entities/device.js';
-import { SessionRow } from './entities/session.js';
-import type { NewSession } from './session-rows.js';
+import { insertSession, type NewSession } from './session-rows.js';
 import type { HashedItem } from './vault-rows.js';
 import { insertVault } from './vault-rows.js';
 
@@ -18,6 +17,8 @@ export interface Account {
   readonly role: Role;
   readonly kdfParams: string;
   readonly verifier: string;
+  /** null while the account has no recovery key. */
+  readonly recoveryVerifier: string | null;
   readonly serverShare: string;
   readonly joinedAtMs: number;
   readonly banned: boolean;
@@ -91,9 +92,10 @@ export class AccountRows {
         userId: account.userId,
         cert: Buffer.from(registration.deviceCert),
         publishedAtMs: account.joinedAtMs,
+        superseded: 0,
       });
       await insertVault(manager, account.userId, registration.vault);
-      await manager.insert(SessionRow, { ...session, endedAtMs: null });
+      await insertSession(manager, session);
       await this.outbox.putWith(manager, USER_REGISTERED, { userId: account.userId satisfies UserId });
       return null;
     });
@@ -131,7 +133,7 @@ function toAccount(row: AccountRow): Account;
 function toAccount(row: AccountRow | null): Account | null;
 function toAccount(row: AccountRow | null): Account | null {
   if (row === null) return null;
-  const { email, role, kdfParams, verifier, serverShare, joinedAtMs } = row;
+  const { email, role, kdfParams, verifier, recoveryVerifier, serverShare, joinedAtMs } = row;
   // What is in the store was parsed when it came in.
   return {
     userId: row.userId as UserId,
@@ -140,6 +142,7 @@ function toAccount(row: AccountRow | null): Account | null {
     role,
     kdfParams,
     verifier,
+    recoveryVerifier,
     serverShare,
     joinedAtMs,
     banned: row.banned !== 0,

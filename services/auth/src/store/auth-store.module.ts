@@ -9,18 +9,21 @@ import { DeviceRows } from './device-rows.js';
 import { AccountRow } from './entities/account.js';
 import { BundleRow } from './entities/bundle.js';
 import { DeviceRow, RevocationRow } from './entities/device.js';
+import { ResetCodeRow } from './entities/reset-code.js';
 import { SessionRow } from './entities/session.js';
 import { VaultItemRow, VaultRow } from './entities/vault.js';
 import { OpenAuth1794100000000 } from './open-auth.js';
+import { OwnershipRows } from './ownership-rows.js';
 import { SessionRows } from './session-rows.js';
 import { VaultRows } from './vault-rows.js';
+import { WaysBack1795100000000 } from './ways-back.js';
 
 /** The auth store and its repositories. */
 @Module({
   imports: [
     StoreModule.of({
-      entities: [AccountRow, BundleRow, DeviceRow, RevocationRow, SessionRow, VaultRow, VaultItemRow],
-      migrations: [OpenOutbox1794000000000, OpenAuth1794100000000],
+      entities: [AccountRow, BundleRow, DeviceRow, RevocationRow, ResetCodeRow, SessionRow, VaultRow, VaultItemRow],
+      migrations: [OpenOutbox1794000000000, OpenAuth1794100000000, WaysBack1795100000000],
     }),
   ],
   providers: [
@@ -31,8 +34,9 @@ import { VaultRows } from './vault-rows.js';
     },
     { provide: DeviceRows, inject: [Store], useFactory: (store: Store) => new DeviceRows(store) },
     { provide: SessionRows, inject: [Store], useFactory: (store: Store) => new SessionRows(store) },
+    { provide: OwnershipRows, inject: [Store], useFactory: (store: Store) => new OwnershipRows(store) },
     { provide: VaultRows, inject: [Store], useFactory: (store: Store) => new VaultRows(store) },
   ],
-  exports: [AccountRows, DeviceRows, SessionRows, VaultRows],
+  exports: [AccountRows, DeviceRows, OwnershipRows, SessionRows, VaultRows],
 })
 export class AuthStoreModule {}

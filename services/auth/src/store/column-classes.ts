@@ -32,6 +32,12 @@ export const COLUMN_CLASSES = {
       pattern: /^\$2[aby]\$1\d\$.{53}$/,
       words: 'A slow hash of a value made from your password. Your password itself never arrives.',
     },
+    recovery_verifier: {
+      class: 'declared-plain',
+      reason: 'Shows that you have the recovery key, without the key.',
+      pattern: /^\$2[aby]\$1\d\$.{53}$/,
+      words: 'A slow hash of a value made from your recovery key, if you made one. The key itself never arrives.',
+    },
     server_share: {
       class: 'declared-plain',
       reason: 'Given back after a correct log-in; opens nothing without the password.',
@@ -51,6 +57,7 @@ export const COLUMN_CLASSES = {
     user_id: { class: 'id', words: 'Whose device it is.' },
     cert: { class: 'public', magic: 'SCD1', words: 'The public key of the device, signed by you.' },
     published_at_ms: { class: 'time', words: 'When the device was added.' },
+    superseded: { class: 'counter', words: 'Whether you have started fresh since.' },
   },
   revocation: {
     device_id: { class: 'id', words: 'A device that you have removed.' },
@@ -66,6 +73,19 @@ export const COLUMN_CLASSES = {
     created_at_ms: { class: 'time', words: 'When you logged in.' },
     expires_at_ms: { class: 'time', words: 'When the log-in ends by itself.' },
     ended_at_ms: { class: 'time', words: 'When it was ended.' },
+    last_seen_at_ms: { class: 'time', words: 'In which minute it was last used.' },
+  },
+  reset_code: {
+    user_id: { class: 'id', words: 'Who may start fresh with a code.' },
+    code_hash: {
+      class: 'declared-plain',
+      reason: 'Shows that you have the code, without the code.',
+      pattern: /^\$2[aby]\$1\d\$.{53}$/,
+      words: 'A slow hash of the code that an operator gave you.',
+    },
+    made_at_ms: { class: 'time', words: 'When the operator made it.' },
+    expires_at_ms: { class: 'time', words: 'Until when it counts.' },
+    made_by: { class: 'id', words: 'Which operator made it.' },
   },
   vault: {
     user_id: { class: 'id', words: 'Whose vault it is.' },

@@ -27,6 +27,15 @@ export interface VaultChange {
   readonly deletes: readonly VaultItemId[];
 }
 
+/** A whole vault that is stored for the first time. */
+export type NewVault = StoredVault & { readonly items: readonly HashedItem[] };
+
+/** Sees the stored vault and its items' digests, and gives the change to write or null for none. */
+export type SwapRule<T> = (
+  stored: StoredVault | null,
+  items: ItemDigests,
+) => { readonly change: VaultChange | null; readonly result: T };
+
 /** Hash and size of each stored item, by id. */
 export type ItemDigests = ReadonlyMap<VaultItemId, { readonly hash: Uint8Array; readonly sizeBytes: number }>;
 
@@ -56,28 +65,28 @@ export class VaultRows {
   }
 
   /** Compare and swap: `rule` sees the stored vault and its items' digests, and gives the change to write or null for none. */
-  swap<T>(
-    userId: UserId,
-    rule: (
-      stored: StoredVault | null,
-      items: ItemDigests,
-    ) => { readonly change: VaultChange | null; readonly result: T },
-  ): Promise<T> {
-    return this.store.writes.run(async (manager) => {
-      const stored = await manager.findOneBy(VaultRow, { userId });
-      const decision = rule(stored, await digests(manager, userId));
-      if (decision.change !== null) await write(manager, userId, decision.change);
-      return decision.result;
-    });
+  swap<T>(userId: UserId, rule: SwapRule<T>): Promise<T> {
+    return this.store.writes.run((manager) => swapVault(manager, userId, rule));
   }
 }
 
+/** Compare and swap within a transaction of this store. */
+export async function swapVault<T>(manager: EntityManager, userId: UserId, rule: SwapRule<T>): Promise<T> {
+  const stored = await manager.findOneBy(VaultRow, { userId });
+  const decision = rule(stored, await digests(manager, userId));
+  if (decision.change !== null) await write(manager, userId, decision.change);
+  return decision.result;
+}
+
+/** Puts a first vault in the place of the stored one, of which nothing is left, within a transaction of this store. */
+export async function replaceVault(manager: EntityManager, userId: UserId, vault: NewVault): Promise<void> {
+  await manager.delete(VaultItemRow, { userId });
+  await manager.delete(VaultRow, { userId });
+  await insertVault(manager, userId, vault);
+}
+
 /** Stores a first vault within a transaction of this store. */
-export async function insertVault(
-  manager: EntityManager,
-  userId: UserId,
-  vault: StoredVault & { readonly items: readonly HashedItem[] },
-): Promise<void> {
+export async function insertVault(manager: EntityManager, userId: UserId, vault: NewVault): Promise<void> {
   await manager.insert(VaultRow, {
     userId,
     seq: vault.seq,

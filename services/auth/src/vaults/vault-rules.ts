@@ -87,12 +87,14 @@ export type Swap = 'swapped' | 'already' | 'vault-conflict' | 'vault-refused';
 /**
  * Compare and swap against what is stored: the next seq, naming the stored header, with the same key derivation, its head covering
  * exactly the items that are then there. The same change again is answered like the first time.
+ * @param kdfParams - what the header must say of the key derivation; null for the same as before
  */
 export function decideSwap(
   put: VaultPut,
   offered: SignedVault,
   stored: StoredVault | null,
   storedItems: ItemDigests,
+  kdfParams: Uint8Array | null = null,
 ): { readonly change: VaultChange | null; readonly result: Swap } {
   const no = (result: Swap) => ({ change: null, result });
   if (stored === null) return no('vault-conflict');
@@ -103,7 +105,7 @@ export function decideSwap(
   const follows =
     header.seq === stored.seq + 1 &&
     sameBytes(header.previousHeaderHash, hashOf(vaultHeaderHashPreimage(before.bytes))) &&
-    sameBytes(header.kdfParams.bytes, before.kdfParams.bytes);
+    sameBytes(header.kdfParams.bytes, kdfParams ?? before.kdfParams.bytes);
   const upserted = new Set(items.map((item) => item.itemId));
   const deleted = new Set(put.deletes);
   const kept = [...storedItems]

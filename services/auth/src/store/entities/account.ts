@@ -23,6 +23,10 @@ export class AccountRow {
   @Column('text')
   verifier!: string;
 
+  /** bcrypt over the peppered recovery secret; null while the account has no recovery key. */
+  @Column('text', { name: 'recovery_verifier', nullable: true })
+  recoveryVerifier!: string | null;
+
   /** 32 bytes as base64url, given out only after a correct login. */
   @Column('text', { name: 'server_share' })
   serverShare!: string;

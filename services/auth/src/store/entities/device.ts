@@ -14,6 +14,10 @@ export class DeviceRow {
 
   @Column('integer', { name: 'published_at_ms' })
   publishedAtMs!: number;
+
+  /** 1 once its account started fresh without it: it is never bound or renewed again. */
+  @Column('integer')
+  superseded!: number;
 }
 
 /** A signed revocation of a device (PROTOCOL 4), as it was sent. */

@@ -26,4 +26,8 @@ export class SessionRow {
 
   @Column('integer', { name: 'ended_at_ms', nullable: true })
   endedAtMs!: number | null;
+
+  /** To the minute; may lag a minute behind. */
+  @Column('integer', { name: 'last_seen_at_ms' })
+  lastSeenAtMs!: number;
 }

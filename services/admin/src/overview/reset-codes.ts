@@ -1,0 +1,35 @@
+import type { ResetCodeAnswer } from '@secureconnect/contracts/admin';
+import type { UserId } from '@secureconnect/contracts/ids';
+import { MakeResetCodeAnswer, type MakeResetCode } from '@secureconnect/contracts/internal';
+import type { InternalHttp } from '@secureconnect/platform/internal-http/internal-http';
+import { PeerRefusal } from '@secureconnect/platform/internal-http/peer-errors';
+import { Violation } from '@secureconnect/platform/problem/violation';
+import type { OperatorStore } from '../store/operator-store.js';
+
+/** Codes with which people who lost password and recovery key start fresh. No operator gets any nearer to anybody's keys. */
+export class ResetCodes {
+  constructor(
+    private readonly http: InternalHttp,
+    private readonly operators: OperatorStore,
+  ) {}
+
+  /**
+   * Written down before auth is asked: a code that nobody can account for is worse than a line about one that was not made.
+   * @throws Violation `not-found`; PeerUnavailable while auth is away
+   */
+  async make(actor: UserId, target: UserId): Promise<ResetCodeAnswer> {
+    await this.operators.note({ actor, action: 'user.reset-code-asked', target, reason: 'start fresh' });
+    const body: MakeResetCode = { userId: target, byUserId: actor };
+    try {
+      return await this.http.call({
+        peer: 'auth',
+        path: '/internal/users/reset-code',
+        body,
+        answer: MakeResetCodeAnswer,
+      });
+    } catch (error) {
+      if (error instanceof PeerRefusal && error.status === 404) throw new Violation('not-found');
+      throw error;
+    }
+  }
+}
