@@ -21,7 +21,7 @@ export interface PaidMessage {
 /** What became of a message in the transaction. */
 export type Placement =
   | { readonly outcome: 'stored' | 'repeated'; readonly seq: number; readonly acceptedAtMs: number }
-  | { readonly outcome: 'message-id-taken' | 'sequence-gap' | 'hold-expired' };
+  | { readonly outcome: 'message-id-taken' | 'sequence-gap' | 'hold-expired' | 'epoch-stale' };
 
 interface KnownRow {
   conversation_id: string;
@@ -166,6 +166,15 @@ export class MailboxStore {
   existing(messageIds: readonly MessageId[]): MessageId[] {
     return this.#existing.all(JSON.stringify(messageIds));
   }
+}
+
+function position(row: KnownRow | undefined): StoredPosition | null {
+  if (row === undefined) return null;
+  return { hash: row.envelope_hash, seq: row.seq, acceptedAtMs: row.accepted_at_ms };
+}
+
+function chainHead(row: { sender_seq: number; envelope_hash: Buffer } | undefined): ChainHead | null {
+  return row === undefined ? null : { senderSeq: row.sender_seq, hash: row.envelope_hash };
 }
 
 function prepareWrites(database: Sqlite.Database) {
