@@ -20,6 +20,7 @@ import { PeopleByHttp } from './conversations/people.js';
 import { BalanceNotices } from './delivery/balance-notices.js';
 import { Fanout } from './delivery/fanout.js';
 import { EphemeralGateway } from './ephemeral/ephemeral.gateway.js';
+import { GROUPS } from './groups/group-parts.js';
 import { InternalMessagesController } from './mailbox/internal-messages.controller.js';
 import { MailboxGateway } from './mailbox/mailbox.gateway.js';
 import { PROCESS_ID, SENDING } from './mailbox/sending.js';
@@ -73,6 +74,7 @@ function makeNotices(fanout: Fanout, shutdown: Shutdown): BalanceNotices {
     ...SENDING,
     ...IDENTITIES,
     ...PRESENCE,
+    ...GROUPS,
     { provide: BalanceNotices, inject: [Fanout, Shutdown], useFactory: makeNotices },
   ],
 })

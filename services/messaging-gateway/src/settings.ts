@@ -16,6 +16,9 @@ export const MessagingEnvironment = z.object({
   /** Changes of whom a socket watches, and of its own visibility, likewise. */
   PRESENCE_BURST: count(1, 1_000_000).default(30),
   PRESENCES_PER_SECOND: count(1, 1_000_000).default(2),
+  /** Changes of groups by a socket: entries appended together, or an epoch, which weighs up to 361 kB. */
+  GROUP_CHANGE_BURST: count(1, 1_000_000).default(60),
+  GROUP_CHANGES_PER_SECOND: count(1, 1_000_000).default(1),
   /** Messages of this process that wait to be stored; more are refused with `unavailable`. */
   QUEUE_MAX: count(1, 1_000_000).default(20_000),
   /** Bytes of envelopes that wait to be stored. */

@@ -6,13 +6,14 @@ import type { MessagingSocket } from '../delivery/fanout.js';
 import { Budget } from '@secureconnect/platform/throttle/budget';
 
 /** Each kind of request has a budget of its own: who types cannot run out of messages. */
-export type Budgeted = 'sends' | 'commands' | 'ephemerals' | 'presence';
+export type Budgeted = 'sends' | 'commands' | 'ephemerals' | 'presence' | 'groupChanges';
 
 interface Connection {
   readonly sends: Budget;
   readonly commands: Budget;
   readonly ephemerals: Budget;
   readonly presence: Budget;
+  readonly groupChanges: Budget;
   /** Resolves when events of other replicas reach this socket. */
   readonly heard: Promise<void>;
   /** Resolves when the pages that were asked for so far are read. */
@@ -35,6 +36,7 @@ export class Connections {
       commands: budget(env.COMMAND_BURST, env.COMMANDS_PER_SECOND),
       ephemerals: budget(env.EPHEMERAL_BURST, env.EPHEMERALS_PER_SECOND),
       presence: budget(env.PRESENCE_BURST, env.PRESENCES_PER_SECOND),
+      groupChanges: budget(env.GROUP_CHANGE_BURST, env.GROUP_CHANGES_PER_SECOND),
     });
   }
 

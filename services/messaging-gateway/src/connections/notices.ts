@@ -1,5 +1,6 @@
 import type { UserId } from '@secureconnect/contracts/ids';
-import type { EphemeralArrived } from '@secureconnect/contracts/messaging';
+import type { GroupChanged } from '@secureconnect/contracts/groups';
+import type { ConversationSummary, EphemeralArrived } from '@secureconnect/contracts/messaging';
 import { userRoom, type MessagingServer } from '../delivery/fanout.js';
 
 /** What people are told besides messages and receipts. Like those a hint: a device that misses one asks anew. */
@@ -13,6 +14,14 @@ export class Notices {
   /** To every connected device of these users, on every replica. */
   ephemeralArrived(users: readonly UserId[], envelope: EphemeralArrived['envelope']): void {
     for (const user of users) this.#server?.to(userRoom(user)).emit('ephemeral:arrived', { envelope });
+  }
+
+  conversationOpened(users: readonly UserId[], conversation: ConversationSummary): void {
+    for (const user of users) this.#server?.to(userRoom(user)).emit('conversation:opened', { conversation });
+  }
+
+  groupChanged(users: readonly UserId[], change: GroupChanged): void {
+    for (const user of users) this.#server?.to(userRoom(user)).emit('group:changed', change);
   }
 
   /** To those of the users who are connected to this replica, each device once. */

@@ -12,6 +12,6 @@ export class InternalConversationsController {
   @Post('members')
   @HttpCode(200)
   members(@Body({ schema: ConversationMembers }) body: ConversationMembers): ConversationMembersAnswer {
-    return { members: [...this.conversations.membersOf(body.conversationId)] };
+    return { members: [...this.conversations.membersNow(body.conversationId)] };
   }
 }

@@ -1,5 +1,10 @@
 import { LIMITS } from '@secureconnect/contracts/limits';
-import { ENVELOPE_KINDS, ENVELOPE_OVERHEAD_BYTES, type Envelope } from '@secureconnect/contracts/signed/envelope';
+import {
+  ENVELOPE_KINDS,
+  ENVELOPE_OVERHEAD_BYTES,
+  type Envelope,
+  type EnvelopeHeader,
+} from '@secureconnect/contracts/signed/envelope';
 import { admitEnvelope, type Admission, type MembersOf, type Sender } from '../mailbox/admission.js';
 
 /** That somebody types needs a few bytes; it is free and goes to everybody, so it may not carry a letter. */
@@ -17,6 +22,10 @@ export function admitEphemeral(
   if (bytes.byteLength > EPHEMERAL_MAX_BYTES) return { refused: 'envelope-refused' };
   const admission = admitEnvelope(bytes, ENVELOPE_KINDS.ephemeral, sender, membersOf);
   if ('refused' in admission) return admission;
-  const ageMs = Math.abs(nowMs - admission.admitted.header.sentAtMs);
-  return ageMs > LIMITS.signalLifetimeMs ? { refused: 'signal-expired' } : admission;
+  return isSignalOfNow(admission.admitted.header, nowMs) ? admission : { refused: 'signal-expired' };
+}
+
+/** Whether what is told was so just now, by the sender's clock and ours. */
+export function isSignalOfNow({ sentAtMs }: Pick<EnvelopeHeader, 'sentAtMs'>, nowMs: number): boolean {
+  return Math.abs(nowMs - sentAtMs) <= LIMITS.signalLifetimeMs;
 }

@@ -6,7 +6,9 @@ import { Connections } from '../connections/connections.js';
 import { senderOf } from '../connections/sender-of.js';
 import { Notices } from '../connections/notices.js';
 import type { MessagingSocket } from '../delivery/fanout.js';
+import { admitGroupEphemeral, isForGroup } from '../groups/group-admission.js';
 import { ConversationStore } from '../store/conversation-store.js';
+import { GroupStore } from '../store/group-store.js';
 import { admitEphemeral } from './ephemeral-rules.js';
 
 @CallerGateway()
@@ -15,6 +17,7 @@ export class EphemeralGateway {
     private readonly connections: Connections,
     private readonly notices: Notices,
     private readonly conversations: ConversationStore,
+    private readonly groups: GroupStore,
   ) {}
 
   /** `ok`: it was handed on to whoever is connected; without Redis, to this replica. Nobody is told who that is. */
@@ -24,8 +27,10 @@ export class EphemeralGateway {
     @MessageBody({ schema: SendEphemeral }) body: SendEphemeral,
   ): DoneOutcome {
     this.connections.spend(socket, 'ephemerals');
-    const membersOf = (conversationId: string) => this.conversations.membersOf(conversationId);
-    const admission = admitEphemeral(body.envelope, senderOf(socket), membersOf, Date.now());
+    const sender = senderOf(socket);
+    const admission = isForGroup(body.envelope)
+      ? admitGroupEphemeral(body.envelope, sender, (groupId) => this.groups.roster(groupId), Date.now())
+      : admitEphemeral(body.envelope, sender, (id) => this.conversations.membersOf(id), Date.now());
     if ('refused' in admission) return refusal(admission.refused);
     const others = admission.members.filter((member) => member !== socket.data.userId);
     this.notices.ephemeralArrived(others, body.envelope);

@@ -11,14 +11,24 @@ import {
 import { CallerGateway } from '@secureconnect/platform/redis-io/caller-gateway';
 import { refusal, Violation } from '@secureconnect/platform/problem/violation';
 import { Connections } from '../connections/connections.js';
+import { senderOf } from '../connections/sender-of.js';
 import { BalanceNotices } from '../delivery/balance-notices.js';
 import { Fanout, type MessagingSocket } from '../delivery/fanout.js';
+import { admitGroupReceipt, isForGroup, isGroupMessage } from '../groups/group-admission.js';
+import { GroupHistory } from '../groups/group-history.js';
+import { GroupMail } from '../groups/group-mail.js';
 import { ConversationStore } from '../store/conversation-store.js';
+import { GroupStore } from '../store/group-store.js';
 import { MailboxStore } from '../store/mailbox-store.js';
 import { ReceiptStore } from '../store/receipt-store.js';
-import { senderOf } from '../connections/sender-of.js';
 import { admitMessage, admitReceipt, type MembersOf } from './admission.js';
 import { SendPipeline } from './send-pipeline.js';
+
+/**
+ * In larger groups a receipt is told to the reader's own devices alone, and to the others with their next page: each message makes as
+ * many receipts as there are members, and each of them would go to all of these.
+ */
+const RECEIPTS_TOLD_TO_MAX = 32;
 
 @CallerGateway()
 export class MailboxGateway {
@@ -31,6 +41,9 @@ export class MailboxGateway {
     private readonly receipts: ReceiptStore,
     private readonly fanout: Fanout,
     private readonly notices: BalanceNotices,
+    private readonly groups: GroupStore,
+    private readonly groupMail: GroupMail,
+    private readonly groupHistory: GroupHistory,
     conversations: ConversationStore,
   ) {
     this.#membersOf = (conversationId) => conversations.membersOf(conversationId);
@@ -42,8 +55,17 @@ export class MailboxGateway {
     @MessageBody({ schema: SendMessage }) body: SendMessage,
   ): Promise<SendMessageOutcome> {
     this.connections.spend(socket, 'sends');
-    const admission = admitMessage(body.envelope, senderOf(socket), this.#membersOf);
+    const sender = senderOf(socket);
+    const admission = isGroupMessage(body.envelope)
+      ? this.groupMail.admit(body.envelope, sender)
+      : admitMessage(body.envelope, sender, this.#membersOf);
     if ('refused' in admission) return refusal(admission.refused);
+    if ('repetition' in admission) {
+      const { messageId, position, readers } = admission.repetition;
+      const { seq, acceptedAtMs } = position;
+      this.fanout.messageArrived(readers, { seq, acceptedAtMs, envelope: body.envelope }, socket.id);
+      return { ok: true, messageId, seq, acceptedAtMs, available: null };
+    }
     const { admitted, members } = admission;
     const result = await this.pipeline.send(admitted);
     if (result.outcome === 'refused') {
@@ -64,10 +86,14 @@ export class MailboxGateway {
     @MessageBody({ schema: DeliveredMessage }) body: DeliveredMessage,
   ): Promise<DeliveredMessageOutcome> {
     this.connections.spend(socket, 'commands');
-    const admission = admitReceipt(body.receipt, senderOf(socket), this.#membersOf);
+    const sender = senderOf(socket);
+    const admission = isForGroup(body.receipt)
+      ? admitGroupReceipt(body.receipt, sender, (groupId) => this.groups.roster(groupId))
+      : admitReceipt(body.receipt, sender, this.#membersOf);
     if ('refused' in admission) return refusal(admission.refused);
     const isNew = await this.receipts.keep(admission.admitted);
-    if (isNew) this.fanout.receiptArrived(admission.members, body.receipt, socket.id);
+    const told = admission.members.length > RECEIPTS_TOLD_TO_MAX ? [sender.userId] : admission.members;
+    if (isNew) this.fanout.receiptArrived(told, body.receipt, socket.id);
     return { ok: true };
   }
 
@@ -77,17 +103,20 @@ export class MailboxGateway {
     @MessageBody({ schema: SyncConversation }) body: SyncConversation,
   ): Promise<SyncConversationOutcome> {
     this.connections.spend(socket, 'commands');
-    this.#mustBeMember(body.conversationId, socket.data.userId);
     await this.connections.heard(socket);
-    return this.connections.page(socket, () => ({
-      ok: true,
-      ...this.mailbox.page(body.conversationId, body.from, body.limit),
-      receipts: this.receipts.newest(body.conversationId) as Uint8Array<ArrayBuffer>[],
-    }));
+    return this.connections.page(socket, () => ({ ok: true, ...this.#page(body, socket.data.userId) }));
   }
 
-  #mustBeMember(conversationId: string, userId: UserId): void {
-    // One answer for both: ids of conversations can be computed, so another would tell a stranger who talks to whom.
-    if (!this.#membersOf(conversationId).includes(userId)) throw new Violation('conversation-unknown');
+  #page(body: SyncConversation, userId: UserId) {
+    if (this.#membersOf(body.conversationId).includes(userId)) {
+      return {
+        ...this.mailbox.page(body.conversationId, body.from, body.limit),
+        receipts: this.receipts.newest(body.conversationId) as Uint8Array<ArrayBuffer>[],
+      };
+    }
+    const page = this.groupHistory.page(body, userId);
+    // One answer for all: ids of conversations can be computed, so another would tell a stranger who talks to whom.
+    if (page === null) throw new Violation('conversation-unknown');
+    return page;
   }
 }

@@ -90,7 +90,7 @@ function startCaptures(
     const delivery = mailbox.delivery(messageId);
     if (delivery === null) return;
     const { conversationId, ...message } = delivery;
-    fanout.messageArrived(conversations.membersOf(conversationId), message);
+    fanout.messageArrived(conversations.readersOf(conversationId, message.seq), message);
   };
   const handler = captureCharges({
     ledger,

@@ -98,6 +98,7 @@ export class MailboxStore {
         const head = known === null ? chainHead(sql.head.get(message.conversationId, message.senderDevice)) : null;
         const move = placeMessage(message, known, head);
         if (move.outcome !== 'stored') return move;
+        if (message.group !== undefined && !stillFits(sql, message, message.group)) return { outcome: 'epoch-stale' };
         // Asked here, under the write lock: nothing but the commit itself takes time from now on.
         if (performance.now() > coveredUntilMs) return { outcome: 'hold-expired' };
         const seq = sql.nextSeq.get(acceptedAtMs, message.conversationId);
@@ -168,6 +169,15 @@ export class MailboxStore {
   }
 }
 
+/** Whether the group is what the message was sealed for, and its sender still in it, at the moment in which it is stored. */
+function stillFits(
+  sql: ReturnType<typeof prepareWrites>,
+  message: AdmittedMessage,
+  group: NonNullable<AdmittedMessage['group']>,
+): boolean {
+  return sql.fits.get(message.senderUser, message.conversationId, group.head, group.epoch) !== undefined;
+}
+
 function position(row: KnownRow | undefined): StoredPosition | null {
   if (row === undefined) return null;
   return { hash: row.envelope_hash, seq: row.seq, acceptedAtMs: row.accepted_at_ms };
@@ -183,6 +193,9 @@ function prepareWrites(database: Sqlite.Database) {
     head: database.prepare<[string, string], { sender_seq: number; envelope_hash: Buffer }>(
       'SELECT sender_seq, envelope_hash FROM device_head WHERE conversation_id = ? AND device_id = ?',
     ),
+    fits: database.prepare<[string, string, Uint8Array, number]>(`
+      SELECT 1 FROM group_head head JOIN member own ON own.conversation_id = head.conversation_id AND own.user_id = ?
+      WHERE head.conversation_id = ? AND head.entry_hash = ? AND head.epoch = ? AND head.epoch_log_seq = head.log_seq`),
     nextSeq: database
       .prepare<[number, string], number>(
         'UPDATE conversation SET last_seq = last_seq + 1, last_at_ms = max(last_at_ms, ?) WHERE conversation_id = ? RETURNING last_seq',

@@ -6,7 +6,7 @@ export class ConversationRow {
   conversationId!: string;
 
   @Column({ type: 'text' })
-  kind!: 'direct';
+  kind!: 'direct' | 'group';
 
   /** Position of the newest message; 0 where there is none. */
   @Column({ name: 'last_seq', type: 'integer', default: 0 })
