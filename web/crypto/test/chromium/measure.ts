@@ -6,6 +6,7 @@ import { deriveFromPassword } from '@secureconnect/crypto/kdf/derive';
 import { newKdfParams } from '@secureconnect/crypto/kdf/params';
 import { loadPrimitives } from '@secureconnect/crypto/primitives/choose';
 import { makePerson, NOW_MS, reading, sealInput } from '../kit/people.js';
+import { groupRows, type Row } from './measure-groups.js';
 
 export interface Measured {
   readonly what: string;
@@ -49,7 +50,7 @@ export async function measure(): Promise<readonly Measured[]> {
   const derive = () => deriveFromPassword(p, { username: 'alice', password: 'secret', kdfParams });
   const openPage = () => Promise.all(page.map((sealed) => openEnvelope(p, sealed.bytes, context)));
 
-  const rows: [string, number | null, number, number, () => Promise<unknown>][] = [
+  const rows: Row[] = [
     ['RSA-2048 make', 68, 15, 1, () => p.rsaOaep.generate()],
     ['RSA-OAEP wrap', 0.033, 15, 50, () => p.rsaOaep.encrypt(recipient.rsa, secret)],
     ['RSA-OAEP unwrap', 0.78, 15, 20, () => p.rsaOaep.decrypt(keys.rsa, wrapped)],
@@ -65,6 +66,7 @@ export async function measure(): Promise<readonly Measured[]> {
     // PROTOCOL 11 has 30 ms with two workers
     ['open a page of 50, one worker', 60, 7, 1, openPage],
     ['make an account', null, 5, 1, account],
+    ...(await groupRows(p, alice, bob)),
   ];
   const measured: Measured[] = [];
   for (const [what, targetMs, rounds, batch, run] of rows) {

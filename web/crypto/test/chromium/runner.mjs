@@ -1,15 +1,15 @@
 /*
- * As much of Jest as the specs use, in a Worker: describe, describe.skip, it (with a timeout), beforeAll, expect. Everything runs in
+ * As much of Jest as the specs use, in a Worker: describe, describe.skip, it (with a timeout), beforeAll, beforeEach, expect. Everything runs in
  * the order in which it is written; one result goes to the page for each test.
  */
 import { expect } from 'expect';
 
 const DEFAULT_TIMEOUT_MS = 5_000;
-const root = { name: '', before: [], entries: [], skipped: false };
+const root = { name: '', before: [], each: [], entries: [], skipped: false };
 let current = root;
 
 function describe(name, body) {
-  const block = { name, before: [], entries: [], skipped: current.skipped };
+  const block = { name, before: [], each: [], entries: [], skipped: current.skipped };
   current.entries.push({ block });
   const outer = current;
   current = block;
@@ -24,8 +24,9 @@ describe.skip = (name, body) => {
 
 const it = (name, run, timeoutMs = DEFAULT_TIMEOUT_MS) => current.entries.push({ test: { name, run, timeoutMs } });
 const beforeAll = (run) => current.before.push(run);
+const beforeEach = (run) => current.each.push(run);
 
-Object.assign(globalThis, { describe, it, test: it, beforeAll, expect });
+Object.assign(globalThis, { describe, it, test: it, beforeAll, beforeEach, expect });
 
 async function within(timeoutMs, run) {
   let timer;
@@ -39,12 +40,13 @@ async function within(timeoutMs, run) {
   }
 }
 
-async function play(block, path, skipped) {
+async function play(block, path, skipped, outerEach = []) {
   const isSkipped = skipped || block.skipped;
+  const each = [...outerEach, ...block.each];
   if (!isSkipped) for (const run of block.before) await within(60_000, async () => run());
   for (const { block: inner, test } of block.entries) {
     if (inner !== undefined) {
-      await play(inner, [...path, inner.name], isSkipped);
+      await play(inner, [...path, inner.name], isSkipped, each);
       continue;
     }
     const name = [...path, test.name].join(' › ');
@@ -53,6 +55,7 @@ async function play(block, path, skipped) {
       continue;
     }
     try {
+      for (const run of each) await within(test.timeoutMs, async () => run());
       await within(test.timeoutMs, async () => test.run());
       globalThis.postMessage({ name, outcome: 'passed' });
     } catch (error) {
@@ -64,7 +67,7 @@ async function play(block, path, skipped) {
 /** Runs what was described since the script began; each spec's own top level is a block of its own. */
 export async function runAll(specs) {
   for (const [file, load] of specs) {
-    const block = { name: file, before: [], entries: [], skipped: false };
+    const block = { name: file, before: [], each: [], entries: [], skipped: false };
     current = block;
     try {
       await load();
