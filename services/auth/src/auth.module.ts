@@ -118,7 +118,17 @@ import { Vaults } from './vaults/vaults.js';
     },
     {
       provide: FreshStarts,
-      inject: [OwnershipRows, AccountRows, DeviceRows, Sessions, ResetCodes, PasswordVerifier, IdentityHints, EventLog],
+      inject: [
+        OwnershipRows,
+        AccountRows,
+        DeviceRows,
+        Sessions,
+        ResetCodes,
+        PasswordVerifier,
+        IdentityHints,
+        Directory,
+        EventLog,
+      ],
       useFactory: (...parts: ConstructorParameters<typeof FreshStarts>) => new FreshStarts(...parts),
     },
     {

@@ -1,4 +1,4 @@
-import type { ResetRequest } from '@secureconnect/contracts/auth';
+import type { PublicIdentity, ResetIdentityRequest, ResetRequest } from '@secureconnect/contracts/auth';
 import type { DeviceId } from '@secureconnect/contracts/ids';
 import { LIMITS } from '@secureconnect/contracts/limits';
 import { readBundle } from '@secureconnect/contracts/signed/bundle';
@@ -9,6 +9,7 @@ import type { LoggedIn } from '../accounts/accounts.js';
 import { admitKdfParams } from '../accounts/kdf-bounds.js';
 import type { PasswordVerifier } from '../accounts/password-verifier.js';
 import { admitDeviceCert } from '../devices/device-admission.js';
+import type { Directory } from '../directory/directory.js';
 import type { IdentityHints } from '../directory/identity-hints.js';
 import { admitNextBundle } from '../directory/next-bundle.js';
 import { newSession, type Sessions } from '../sessions/sessions.js';
@@ -35,6 +36,7 @@ export class FreshStarts {
     private readonly codes: ResetCodes,
     private readonly verifier: PasswordVerifier,
     private readonly hints: IdentityHints,
+    private readonly directory: Directory,
     private readonly log: EventLog,
   ) {}
 
@@ -76,7 +78,16 @@ export class FreshStarts {
     return { ...(await this.sessions.issue(account, session)), serverShare: request.serverShare };
   }
 
-  async #prove({ username, proof }: ResetRequest): Promise<Proven> {
+  /**
+   * What is published of somebody who may start fresh and has no session to ask with: the new bundle has to follow it. A code is not used up.
+   * @throws Violation `credentials-refused` as `reset`, `account-banned`
+   */
+  async identity(request: ResetIdentityRequest): Promise<PublicIdentity> {
+    const { account } = await this.#prove(request);
+    return this.directory.byId(account.userId);
+  }
+
+  async #prove({ username, proof }: ResetIdentityRequest): Promise<Proven> {
     const account = await this.accounts.byUsername(username);
     let proven: Proven | null = null;
     if ('resetCode' in proof) {

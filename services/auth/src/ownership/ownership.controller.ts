@@ -2,9 +2,11 @@ import { Body, Controller, HttpCode, Post, Put, Req, Res } from '@nestjs/common'
 import {
   ChangePasswordRequest,
   RecoverRequest,
+  ResetIdentityRequest,
   ResetRequest,
   SetRecoveryRequest,
   type LoginAnswer,
+  type PublicIdentity,
   type SessionAnswer,
   type VaultPutAnswer,
 } from '@secureconnect/contracts/auth';
@@ -57,6 +59,14 @@ export class OwnershipController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<SessionAnswer> {
     return answer(request, response, await this.accounts.recover(body));
+  }
+
+  @Post('reset/identity')
+  @HttpCode(200)
+  @Anonymous()
+  @RateLimit(20, 60)
+  resetIdentity(@Body({ schema: ResetIdentityRequest }) body: ResetIdentityRequest): Promise<PublicIdentity> {
+    return this.freshStarts.identity(body);
   }
 
   @Post('reset')

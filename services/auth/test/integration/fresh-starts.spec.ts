@@ -132,6 +132,23 @@ describe('starting fresh', () => {
       expect(await reset(request)).toMatchObject(refused('credentials-refused'));
     });
 
+    it('or with the password: shows first what the new bundle has to follow, uses nothing up, and shows it to nobody else', async () => {
+      const { code } = await codeFor(alice.person.userId);
+      const { username } = alice.person;
+      const ask = (proof: object, name: string = username) =>
+        under.browser().post('reset/identity', { username: name, proof });
+      for (const proof of [{ resetCode: code }, { authSecret: alice.person.authSecret }]) {
+        const answer = await ask(proof);
+        expect(answer).toMatchObject({ status: 200, setCookies: [] });
+        expect(PublicIdentity.parse(answer.body)).toEqual(await identity());
+      }
+      expect(await ask({ resetCode: '0'.repeat(26) })).toMatchObject(refused('credentials-refused'));
+      expect(await ask({ authSecret: fresh.authSecret })).toMatchObject(refused('credentials-refused'));
+      expect(await ask({ resetCode: code }, 'nobody-here')).toMatchObject(refused('credentials-refused'));
+      expect(await reset(await byCode(code))).toMatchObject({ status: 200 });
+      expect(await ask({ resetCode: code })).toMatchObject(refused('credentials-refused'));
+    });
+
     it('of two at the same moment, one', async () => {
       const { code } = await codeFor(alice.person.userId);
       const thief = await alice.person.anew();
