@@ -126,12 +126,20 @@ class MessengerCore implements Messenger {
     });
   }
 
-  send(conversationId: ConversationId, body: string): Promise<Outcome<MessageView>> {
-    return outcomeOf(async () => {
-      const { outbox, talk } = this.#need();
-      await talk.answer(conversationId);
-      return outbox.put(conversationId, body);
-    });
+  send(conversationId: ConversationId, body: string, replyTo?: MessageId): Promise<Outcome<MessageView>> {
+    return outcomeOf(async () => this.#need().talk.say(conversationId, body, replyTo));
+  }
+
+  edit(conversationId: ConversationId, messageId: MessageId, body: string): Promise<Outcome<MessageView>> {
+    return outcomeOf(async () => this.#need().talk.edit(conversationId, messageId, body));
+  }
+
+  deleteForAll(conversationId: ConversationId, messageId: MessageId): Promise<Outcome<MessageView>> {
+    return outcomeOf(async () => this.#need().talk.deleteForAll(conversationId, messageId));
+  }
+
+  react(conversationId: ConversationId, messageId: MessageId, symbol: string | null): Promise<Outcome<MessageView>> {
+    return outcomeOf(async () => this.#need().talk.react(conversationId, messageId, symbol));
   }
 
   retry(messageId: MessageId): Promise<Outcome<MessageView>> {

@@ -1,7 +1,7 @@
 import type { UsersAnswer, UsersQuery } from '@secureconnect/contracts/admin';
 import type { ConversationId, DeviceId, MessageId, UserId } from '@secureconnect/contracts/ids';
 import type { ProblemCode } from '@secureconnect/contracts/problem';
-import type { TalkActs } from './acts/talk-acts.js';
+import type { QuoteView, ReactionView, TalkActs } from './acts/talk-acts.js';
 
 /**
  * What a face, a load generator or a test sees of the messenger: plain data that survives structured cloning, so that the
@@ -111,6 +111,8 @@ export type MessageContent =
   | { readonly kind: 'text'; readonly body: string }
   /** PROTOCOL 5: one visible bubble for every reason; `reason` is for the details sheet, never sent anywhere. */
   | { readonly kind: 'unverifiable'; readonly reason: string }
+  /** Its author has taken it back. */
+  | { readonly kind: 'deleted' }
   /** Messages that exist and that the server has not given: `count` of them, just before the message with the same `seq`. */
   | { readonly kind: 'missing'; readonly count: number }
   | { readonly kind: 'unsupported' };
@@ -131,8 +133,13 @@ export interface MessageView {
   /** Sender's and server's clocks are more than five minutes apart. */
   readonly clockMark: boolean;
   readonly state: MessageState;
-  /** Why `failed`. */
+  /** Why `failed`, or why a change of it was not taken: `retry` and `discard` are about that. */
   readonly refusal: RefusalCode | null;
+  /** What it answers; null for nothing. */
+  readonly quote: QuoteView | null;
+  /** When its author signed the newest change of the text; null: never changed. */
+  readonly editedAtMs: number | null;
+  readonly reactions: readonly ReactionView[];
 }
 
 export interface MessagePage {
@@ -169,7 +176,7 @@ export type MessengerEvent =
   | { readonly type: 'credits'; readonly available: number }
   | { readonly type: 'alarm'; readonly alarm: Alarm };
 
-export interface Messenger extends Pick<TalkActs, 'acceptRequest' | 'block' | 'unblock' | 'blocked'> {
+export interface Messenger extends Omit<TalkActs, 'typing' | 'watchPresence'> {
   /** Finds the session of before the reload, if there is one, and connects. */
   restore(): Promise<SessionState>;
   /** Makes keys and the account. `email` is optional and never shown to others. */
@@ -192,8 +199,11 @@ export interface Messenger extends Pick<TalkActs, 'acceptRequest' | 'block' | 'u
     conversationId: ConversationId,
     page: { readonly beforeSeq: number | null; readonly limit: number },
   ): Promise<Outcome<MessagePage>>;
-  /** Puts a text into the outbox (durable when this resolves) and returns its view in state `sending`. At most 16,000 characters. */
-  send(conversationId: ConversationId, body: string): Promise<Outcome<MessageView>>;
+  /**
+   * Puts a text into the outbox (durable when this resolves) and returns its view in state `sending`. At most 16,000 characters.
+   * @param replyTo - a message of the conversation that is here; refused `not-found` for others
+   */
+  send(conversationId: ConversationId, body: string, replyTo?: MessageId): Promise<Outcome<MessageView>>;
   /** Tries a `failed` message again, under the same id. */
   retry(messageId: MessageId): Promise<Outcome<MessageView>>;
   /** Removes a message that was not accepted from the outbox. */

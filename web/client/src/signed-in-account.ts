@@ -170,6 +170,7 @@ export class SignedInAccount {
       roster: this.roster,
       directory: this.directory,
       settings: this.settings,
+      outbox: this.outbox,
       selfId,
       confirm: (conversation) => this.receipts.due(conversation),
       background,

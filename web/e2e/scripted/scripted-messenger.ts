@@ -114,6 +114,9 @@ export class ScriptedMessenger implements Messenger, Script {
       clockMark: false,
       state: 'sending',
       refusal: null,
+      quote: null,
+      editedAtMs: null,
+      reactions: [],
     };
     this.#put(message);
     void this.#carry(message);
@@ -159,6 +162,33 @@ export class ScriptedMessenger implements Messenger, Script {
     const peer: Peer = { ...view.peer, trust: 'first-use', pinnedAtMs: Date.now() };
     this.#change(view.conversationId, { peer, held: false });
     return ok(peer);
+  }
+
+  edit(_: ConversationId, messageId: MessageId, body: string): Promise<Outcome<MessageView>> {
+    return this.#rework('edit', messageId, { content: { kind: 'text', body }, editedAtMs: Date.now() });
+  }
+
+  deleteForAll(_: ConversationId, messageId: MessageId): Promise<Outcome<MessageView>> {
+    return this.#rework('deleteForAll', messageId, { content: { kind: 'deleted' }, quote: null, reactions: [] });
+  }
+
+  react(_: ConversationId, messageId: MessageId, symbol: string | null): Promise<Outcome<MessageView>> {
+    const reactions = symbol === null ? [] : [{ symbol, senders: [SELF.userId] }];
+    return this.#rework('react', messageId, { reactions });
+  }
+
+  async #rework(
+    call: 'edit' | 'deleteForAll' | 'react',
+    messageId: MessageId,
+    changes: Partial<MessageView>,
+  ): Promise<Outcome<MessageView>> {
+    const refused = await this.#asked(call);
+    if (refused) return refused;
+    const message = this.#all().find((candidate) => candidate.messageId === messageId);
+    if (!message) return { ok: false, code: 'not-found' };
+    const changed = { ...message, ...changes };
+    this.#put(changed);
+    return ok(changed);
   }
 
   async acceptRequest(conversationId: ConversationId): Promise<Outcome<null>> {
@@ -281,6 +311,9 @@ export class ScriptedMessenger implements Messenger, Script {
       clockMark: false,
       state: 'accepted',
       refusal: null,
+      quote: null,
+      editedAtMs: null,
+      reactions: [],
     });
     this.#change(view.conversationId, { unread: view.unread + 1 });
   }

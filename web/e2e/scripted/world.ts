@@ -103,6 +103,9 @@ export function conversation({
       clockMark: false,
       state: who === 'me' ? 'delivered' : 'accepted',
       refusal: null,
+      quote: null,
+      editedAtMs: null,
+      reactions: [],
       ...changes,
     };
   });

@@ -1,4 +1,4 @@
-import type { DeviceId } from '@secureconnect/contracts/ids';
+import type { DeviceId, MessageId } from '@secureconnect/contracts/ids';
 import type { StoredMessage } from '@secureconnect/contracts/messaging';
 import { LIMITS } from '@secureconnect/contracts/limits';
 import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
@@ -24,16 +24,16 @@ import { begin } from './first-page.js';
 import type { LogStore } from './log-store.js';
 import { ownRecords } from './own-records.js';
 import { rebuild } from './rebuild.js';
-import type { ConversationRecord } from './records.js';
+import type { ConversationRecord, OutboxRow } from './records.js';
 import { viewerOf, type Viewer } from './standing.js';
 import { tellChanges, type Audience } from './tell-changes.js';
 import { readThreadPage } from './thread-page.js';
-import { missingMarks, outboxView, viewOf } from './views.js';
+import { newestView, outboxViews, viewsOf } from './thread-views.js';
+import { missingMarks } from './views.js';
 
-/** Messages overtake one another between replicas: a gap gets this long to close by itself; then it is asked for, and asked for again. */
+/** Messages overtake one another between replicas: a gap gets this long to close by itself, before it is asked for. */
 const FILL_AFTER_MS = [120, 1_000, 3_000, 10_000, 30_000];
 
-/** And what is missing in the chain of a sender this long, before the server is asked for it. */
 const LOOK_AGAIN_AFTER_MS = 400;
 
 export interface LogParts extends Audience {
@@ -169,14 +169,30 @@ export class ConversationLog {
 
   /** Newest message that is shown, own unsent ones included. */
   async last(record: ConversationRecord): Promise<MessageView | null> {
-    const unsent = (await this.store.outbox()).at(-1);
-    if (unsent) return outboxView(unsent.value, this.#parts.selfId);
-    const newest = await this.store.messages(1, topOf(record.coverage), 3);
-    for (const entry of newest.reverse()) {
-      const view = viewOf(record, entry, this.#viewer(record));
-      if (view) return view;
-    }
-    return null;
+    return newestView(this.store, record, this.#viewer(record));
+  }
+
+  /** Tells what waits in the outbox: a text, or the message that a change is about. */
+  async tellWaiting(row: OutboxRow): Promise<MessageView | null> {
+    if (row.content.kind !== 'text') return this.tellAgain(row.content.target.messageId);
+    const [view] = await outboxViews(this.store, [row], this.#viewer(await this.#need()));
+    if (view) this.#parts.events.emit({ type: 'message', message: view });
+    return view ?? null;
+  }
+
+  /** Tells what a message looks like now that one's own outbox wants it otherwise. @returns null where it is not here */
+  async tellAgain(messageId: MessageId): Promise<MessageView | null> {
+    const record = await this.#need();
+    const found = (await this.store.byIds([messageId])).get(messageId);
+    if (found === undefined) return null;
+    const [view] = await viewsOf(
+      this.store,
+      record,
+      [{ position: found.position, record: found }],
+      this.#viewer(record),
+    );
+    if (view) this.#parts.events.emit({ type: 'message', message: view });
+    return view ?? null;
   }
 
   /** Looks at everything odd again: asks the server anew for what is missing, opens anew what did not open. */

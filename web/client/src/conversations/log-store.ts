@@ -1,4 +1,4 @@
-import type { ConversationId, DeviceId } from '@secureconnect/contracts/ids';
+import type { ConversationId, DeviceId, MessageId } from '@secureconnect/contracts/ids';
 import type { Sealed, SealedCommit, SealedStore } from '../storage/sealed-store.js';
 import { placeKey, type Judged, type Placed, type Taken } from '../sync/place.js';
 import {
@@ -9,7 +9,9 @@ import {
   type MessageRecord,
   type OutboxRow,
   type ReplayRow,
+  type VerifiedRecord,
 } from './records.js';
+import { addChange, fold, NO_CHANGES, withoutContent, type ChangeRow } from './changes.js';
 import { NO_HASH } from '../sync/chain.js';
 import type { Positioned } from './views.js';
 
@@ -88,6 +90,33 @@ export class LogStore {
     return rows.map(({ value }) => value);
   }
 
+  /** What was signed about these messages, by id. */
+  async changesOf(ids: readonly MessageId[]): Promise<ReadonlyMap<MessageId, ChangeRow>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.#store.getMany<ChangeRow>(
+      'changes',
+      ids.map((messageId) => [this.conversationId, messageId]),
+    );
+    return new Map(rows.flatMap((row, index) => (row ? [[ids[index]!, row.value] as const] : [])));
+  }
+
+  /** Verified messages that are here, by id. */
+  async byIds(
+    ids: readonly MessageId[],
+  ): Promise<ReadonlyMap<MessageId, VerifiedRecord & { readonly position: number }>> {
+    const rows = await this.#store.getMany<MessageIdRow>(
+      'replay',
+      ids.map((messageId) => [this.conversationId, 'id', messageId]),
+    );
+    const positions = rows.map((row) => row?.value.position ?? 0);
+    const records = await this.at(positions);
+    return new Map(
+      records.flatMap((record, index) =>
+        record?.kind === 'message' ? [[ids[index]!, { ...record, position: positions[index]! }] as const] : [],
+      ),
+    );
+  }
+
   /** What is taken of the places and ids that these messages claim. */
   async taken(judged: readonly Judged[]): Promise<Taken> {
     const verified = judged.flatMap(({ record }) => (record.kind === 'message' ? [record] : []));
@@ -137,6 +166,7 @@ export class LogStore {
     const arrivedIds = new Set(placed.ids.keys());
     const outbox = (await this.outbox()).filter(({ value }) => arrivedIds.has(value.messageId));
     const laneBefore = await this.#store.get<LaneRecord>('lanes', [id]);
+    const { rows, scrubbed } = await this.#change(placed);
     const lane = advanceLane(laneBefore?.value ?? NEW_LANE, placed, this.#deviceId);
     const commit: SealedCommit = {
       expect: [
@@ -152,16 +182,48 @@ export class LogStore {
       ],
       put: [
         { table: 'conversations', key: [id], value: placed.conversation },
-        ...[...placed.messages].map(([position, value]) => ({
+        ...[...placed.messages, ...scrubbed].map(([position, value]) => ({
           table: 'messages' as const,
           key: [id, position],
           value,
         })),
         ...replayKeys.map(({ key, row }) => ({ table: 'replay' as const, key, value: row })),
+        ...[...rows].map(([messageId, value]) => ({ table: 'changes' as const, key: [id, messageId], value })),
         ...(lane ? [{ table: 'lanes' as const, key: [id], value: lane }] : []),
       ],
     };
     return this.#store.commit(commit);
+  }
+
+  /**
+   * What was signed about other messages, folded into their rows; and what of texts that their authors have taken back must go from the disk. Whoever
+   * commits it expects the conversation's revision, so that no change is lost.
+   */
+  async #change(placed: Placed): Promise<{
+    readonly rows: ReadonlyMap<MessageId, ChangeRow>;
+    readonly scrubbed: ReadonlyMap<number, VerifiedRecord>;
+  }> {
+    const here = new Map<MessageId, VerifiedRecord & { readonly position: number }>();
+    for (const [position, record] of placed.messages) {
+      if (record.kind === 'message' && record.content.kind === 'text')
+        here.set(record.messageId, { ...record, position });
+    }
+    const targets = [...new Set(placed.changes.map(({ change }) => change.target.messageId))];
+    const before = await this.changesOf([...new Set([...targets, ...here.keys()])]);
+    const elsewhere = await this.byIds(targets.filter((messageId) => !here.has(messageId)));
+    const rows = new Map<MessageId, ChangeRow>();
+    for (const { change, by } of placed.changes) {
+      const { messageId } = change.target;
+      rows.set(messageId, addChange(rows.get(messageId) ?? before.get(messageId) ?? NO_CHANGES, change, by));
+    }
+    const scrubbed = new Map<number, VerifiedRecord>();
+    for (const [messageId, { position, ...record }] of [...here, ...elsewhere]) {
+      const row = rows.get(messageId) ?? before.get(messageId);
+      if (row === undefined || !fold(row, record).isDeleted) continue;
+      rows.set(messageId, withoutContent(row));
+      scrubbed.set(position, { ...record, content: { kind: 'deleted' } });
+    }
+    return { rows, scrubbed };
   }
 }
 

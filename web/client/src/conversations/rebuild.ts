@@ -6,7 +6,7 @@ import type { Opener } from '../sync/opener.js';
 import { placeMessages, type Judged, type Placed } from '../sync/place.js';
 import { LIMITS } from '@secureconnect/contracts/limits';
 import type { LogStore } from './log-store.js';
-import type { ConversationRecord, MessageRecord } from './records.js';
+import type { ConversationRecord, MessageRecord, VerifiedRecord } from './records.js';
 import type { Viewer } from './standing.js';
 import { missingMarks, viewOf, type Positioned } from './views.js';
 
@@ -109,9 +109,12 @@ async function judgeGiven(
   local: readonly Positioned[],
   given: readonly StoredMessage[],
 ): Promise<Judged[] | null> {
-  const byHash = new Map<string, MessageRecord>();
+  const byHash = new Map<string, VerifiedRecord>();
   for (const { record: entry } of local) if (entry.kind === 'message') byHash.set(entry.hash, entry);
-  const judged = await opener.judge(record, given, async (hash) => byHash.get(hash));
+  const judged = await opener.judge(record, given, async (hash) => {
+    const known = byHash.get(hash);
+    return known && { record: known, change: null };
+  });
   for (const { record: entry } of judged) byHash.delete(entry.hash);
   return byHash.size === 0 ? judged : null;
 }
@@ -123,12 +126,13 @@ async function judgeLocal(opener: Opener, record: ConversationRecord, local: rea
   const judged: Judged[] = [];
   const closed: StoredMessage[] = [];
   for (const { position, record: entry } of local) {
-    if (entry.kind === 'message') judged.push({ position, record: entry, envelope: '', opened: null });
+    if (entry.kind === 'message') judged.push({ position, record: entry, change: null, envelope: '', opened: null });
     if (entry.kind === 'unverifiable') {
       closed.push({ seq: position, acceptedAtMs: entry.acceptedAtMs, envelope: fromBase64Url(entry.envelope) });
     }
     const original = entry.kind === 'replayed' ? byHash.get(entry.hash) : undefined;
-    if (original?.kind === 'message') judged.push({ position, record: original, envelope: '', opened: null });
+    if (original?.kind === 'message')
+      judged.push({ position, record: original, change: null, envelope: '', opened: null });
   }
   return [...judged, ...(await opener.judge(record, closed, async () => undefined))];
 }

@@ -1,5 +1,6 @@
 import type { ConversationId, DeviceId, MessageId, UserId } from '@secureconnect/contracts/ids';
-import type { MessageContent, RefusalCode } from '../messenger.js';
+import type { RefusalCode } from '../messenger.js';
+import type { OutboxContent, RecordContent } from './contents.js';
 import type { Coverage } from '../sync/coverage.js';
 import type { DeviceChain } from '../sync/chain.js';
 
@@ -45,7 +46,7 @@ export interface VerifiedRecord {
   readonly senderSeq: number;
   readonly prevHash: string;
   readonly sentAtMs: number;
-  readonly content: Exclude<MessageContent, { kind: 'unverifiable' | 'missing' }>;
+  readonly content: RecordContent;
 }
 
 export interface UnverifiableRecord {
@@ -96,12 +97,12 @@ export interface LaneRecord {
   readonly order: number;
 }
 
-/** Table `outbox`, key [conversationId, order]: an own text until it is accepted. */
+/** Table `outbox`, key [conversationId, order]: an own text, or change of a message, until it is accepted. */
 export interface OutboxRow {
   readonly conversationId: ConversationId;
   readonly order: number;
   readonly messageId: MessageId;
-  readonly body: string;
+  readonly content: OutboxContent;
   readonly sentAtMs: number;
   readonly state: 'sending' | 'encrypted' | 'failed';
   readonly refusal: RefusalCode | null;

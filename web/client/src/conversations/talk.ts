@@ -1,4 +1,4 @@
-import type { ConversationId, UserId } from '@secureconnect/contracts/ids';
+import type { ConversationId, MessageId, UserId } from '@secureconnect/contracts/ids';
 import {
   contactState,
   withContact,
@@ -7,9 +7,11 @@ import {
   type Settings,
 } from '@secureconnect/crypto/vault/settings';
 import type { Directory } from '../directory/directory.js';
-import type { ConversationView, Peer, Standing } from '../messenger.js';
+import type { ConversationView, MessageView, Peer, Standing } from '../messenger.js';
+import type { Outbox } from '../outbox/outbox.js';
 import { Refusal } from '../refusal.js';
 import type { SettingsBook } from '../vault/settings-book.js';
+import { fold, laterThan, NO_CHANGES, SYMBOL_MAX_LENGTH, type Change, type ChangeRow } from './changes.js';
 import type { ConversationRecord } from './records.js';
 import { peerView, type Roster } from './roster.js';
 import { standingOf } from './standing.js';
@@ -18,6 +20,7 @@ export interface TalkParts {
   readonly roster: Roster;
   readonly directory: Directory;
   readonly settings: SettingsBook;
+  readonly outbox: Outbox;
   readonly selfId: UserId;
   /** Messages may be confirmed that could not be before. */
   readonly confirm: (record: ConversationRecord) => void;
@@ -47,6 +50,36 @@ export class Talk {
     const record = await this.#parts.roster.need(conversationId);
     if (this.#standingOf(record) === 'request') await this.#setContact(userId, 'accepted');
     return this.#parts.roster.view(conversationId);
+  }
+
+  /** @throws Refusal `text-too-long`; `not-found` where what it answers is not here */
+  async say(conversationId: ConversationId, body: string, replyTo?: MessageId): Promise<MessageView> {
+    await this.answer(conversationId);
+    const target = replyTo === undefined ? null : await this.#target(conversationId, replyTo);
+    const content = { kind: 'text', body } as const;
+    return this.#parts.outbox.put(
+      conversationId,
+      target === null ? content : { ...content, replyTo: target.reference },
+    );
+  }
+
+  async edit(conversationId: ConversationId, messageId: MessageId, body: string): Promise<MessageView> {
+    const { reference, record, row } = await this.#own(conversationId, messageId);
+    if (record.content.kind !== 'text') throw new Refusal('not-found');
+    return this.#change(conversationId, { kind: 'edit', target: reference, body }, row);
+  }
+
+  async deleteForAll(conversationId: ConversationId, messageId: MessageId): Promise<MessageView> {
+    const { reference, row } = await this.#own(conversationId, messageId);
+    return this.#change(conversationId, { kind: 'delete', target: reference }, row);
+  }
+
+  /** @param symbol - null takes the own reaction back */
+  async react(conversationId: ConversationId, messageId: MessageId, symbol: string | null): Promise<MessageView> {
+    const { reference, row } = await this.#target(conversationId, messageId);
+    if (symbol !== null && (symbol.length === 0 || symbol.length > SYMBOL_MAX_LENGTH || /[\s\p{C}]/u.test(symbol)))
+      throw new Refusal('text-too-long');
+    return this.#change(conversationId, { kind: 'reaction', target: reference, symbol: symbol ?? '' }, row);
   }
 
   async accept(conversationId: ConversationId): Promise<null> {
@@ -114,6 +147,30 @@ export class Talk {
       if (record.peer === userId) this.#standings.set(record.conversationId, this.#standingOf(record));
     }
     await this.#parts.settings.change((before: Settings, deviceId) => withContact(before, userId, state, deviceId));
+  }
+
+  async #change(conversationId: ConversationId, change: Change, row: ChangeRow): Promise<MessageView> {
+    await this.answer(conversationId);
+    return this.#parts.outbox.put(conversationId, change, laterThan(row, 0));
+  }
+
+  /** @throws Refusal `not-found` unless it is here, of the person's own, and not taken back */
+  async #own(conversationId: ConversationId, messageId: MessageId) {
+    const target = await this.#target(conversationId, messageId);
+    if (target.record.sender !== this.#parts.selfId) throw new Refusal('not-found');
+    return target;
+  }
+
+  /** @throws Refusal `not-found` unless it is here, was said to people, and was not taken back */
+  async #target(conversationId: ConversationId, messageId: MessageId) {
+    await this.#parts.roster.need(conversationId);
+    const { store } = this.#parts.roster.log(conversationId);
+    const [found, rows] = await Promise.all([store.byIds([messageId]), store.changesOf([messageId])]);
+    const record = found.get(messageId);
+    const row = rows.get(messageId) ?? NO_CHANGES;
+    const isText = record?.content.kind === 'text' || record?.content.kind === 'unsupported';
+    if (record === undefined || !isText || fold(row, record).isDeleted) throw new Refusal('not-found');
+    return { record, row, reference: { messageId, hash: record.hash.slice(0, 32) } };
   }
 
   #standingOf(record: ConversationRecord): Standing {

@@ -7,7 +7,8 @@ import type { Placed } from '../sync/place.js';
 import type { LogStore } from './log-store.js';
 import type { ConversationRecord } from './records.js';
 import { viewerOf } from './standing.js';
-import { inChainOrder, missingMarks, viewOf, type Positioned } from './views.js';
+import { viewsOf } from './thread-views.js';
+import { inChainOrder, missingMarks, type Positioned } from './views.js';
 
 /** Whom changes of a conversation are told. */
 export interface Audience {
@@ -41,13 +42,31 @@ export async function tellChanges(
   for (const messageId of [...gone, ...closed.map((mark) => mark.messageId)]) {
     events.emit({ type: 'message-removed', conversationId, messageId });
   }
-  let incoming = false;
-  for (const entry of inChainOrder(await around(store, placed))) {
-    incoming ||= entry.record.kind === 'message' && entry.record.sender !== selfId;
-    const message = viewOf(conversation, entry, viewer);
+  const entries = inChainOrder(await around(store, placed));
+  const targets = entries.flatMap(({ record }) =>
+    record.kind === 'message' && record.content.kind === 'change' ? [record.content.of] : [],
+  );
+  for (const message of await viewsOf(store, conversation, entries, viewer)) {
     if (message !== null) events.emit({ type: 'message', message });
   }
+  await tellAgain({ events, selfId, settings }, store, conversation, targets);
+  const incoming = entries.some(({ record }) => record.kind === 'message' && record.sender !== selfId);
   changed(conversation, incoming);
+}
+
+/** Tells what messages look like now that something was signed about them. */
+export async function tellAgain(
+  { events, selfId, settings }: Omit<Audience, 'changed'>,
+  store: LogStore,
+  conversation: ConversationRecord,
+  ids: readonly MessageId[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  const found = await store.byIds([...new Set(ids)]);
+  const entries = [...found.values()].map(({ position, ...record }) => ({ position, record }));
+  for (const message of await viewsOf(store, conversation, entries, viewerOf(conversation, settings(), selfId))) {
+    if (message !== null) events.emit({ type: 'message', message });
+  }
 }
 
 /** What was placed, and around it whatever has changed places with it because the server gave it out of order. */

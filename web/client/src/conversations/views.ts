@@ -1,6 +1,7 @@
 import type { MessageId, UserId } from '@secureconnect/contracts/ids';
-import type { MessageState, MessageView } from '../messenger.js';
+import type { MessageContent, MessageState, MessageView } from '../messenger.js';
 import { gapsOf } from '../sync/chain.js';
+import type { RecordContent } from './contents.js';
 import type { ConversationRecord, MessageRecord, OutboxRow, VerifiedRecord } from './records.js';
 import type { Viewer } from './standing.js';
 
@@ -13,13 +14,16 @@ export interface Positioned {
   readonly record: MessageRecord;
 }
 
-/** What a record looks like; null for one that is never shown. */
+/** What nothing was said about. */
+const AS_SENT = { quote: null, editedAtMs: null, reactions: [] } as const;
+
+/** What a record looks like as it was sent; null for one that has no line of its own. */
 export function viewOf(
   conversation: ConversationRecord,
   { position, record }: Positioned,
   viewer: Viewer,
 ): MessageView | null {
-  if (record.kind === 'replayed') return null;
+  if (record.kind === 'replayed' || (record.kind === 'message' && record.content.kind === 'change')) return null;
   if (viewer.hidesOthers && !(record.kind === 'message' && record.sender === viewer.selfId)) return null;
   if (record.kind === 'message') return verifiedView(conversation, position, record, viewer);
   const common = {
@@ -28,6 +32,7 @@ export function viewOf(
     outgoing: false,
     state: 'accepted',
     refusal: null,
+    ...AS_SENT,
   } as const;
   const messageId = madeId(conversation, record.kind === 'unverifiable' ? 'f0' : 'f1', position);
   if (record.kind === 'unverifiable') {
@@ -59,13 +64,14 @@ function verifiedView(
     messageId: record.messageId,
     sender: record.sender,
     outgoing,
-    content: record.content,
+    content: shownContent(record.content),
     seq: position,
     sentAtMs: record.sentAtMs,
     acceptedAtMs: record.acceptedAtMs,
     clockMark: Math.abs(record.sentAtMs - record.acceptedAtMs) > CLOCK_TOLERANCE_MS,
     state: outgoing ? ownState(conversation, record, viewer) : 'accepted',
     refusal: null,
+    ...AS_SENT,
   };
 }
 
@@ -80,19 +86,27 @@ function ownState(
   return isRead || senderSeq <= (delivered[device] ?? 0) ? 'delivered' : 'accepted';
 }
 
-export function outboxView(row: OutboxRow, selfId: UserId): MessageView {
+function shownContent(content: RecordContent): MessageContent {
+  if (content.kind === 'text') return { kind: 'text', body: content.body };
+  return { kind: content.kind === 'deleted' ? 'deleted' : 'unsupported' };
+}
+
+/** null for what waits to change another message. */
+export function outboxView(row: OutboxRow, selfId: UserId): MessageView | null {
+  if (row.content.kind !== 'text') return null;
   return {
     conversationId: row.conversationId,
     messageId: row.messageId,
     sender: selfId,
     outgoing: true,
-    content: { kind: 'text', body: row.body },
+    content: { kind: 'text', body: row.content.body },
     seq: null,
     sentAtMs: row.sentAtMs,
     acceptedAtMs: null,
     clockMark: false,
     state: row.state,
     refusal: row.refusal,
+    ...AS_SENT,
   };
 }
 
@@ -123,6 +137,7 @@ export function missingMarks(conversation: ConversationRecord): MessageView[] {
           clockMark: false,
           state: 'accepted',
           refusal: null,
+          ...AS_SENT,
         } satisfies MessageView,
       ];
     }),

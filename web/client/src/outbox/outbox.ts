@@ -3,12 +3,12 @@ import type { ConversationId, MessageId } from '@secureconnect/contracts/ids';
 import type { StoredMessage } from '@secureconnect/contracts/messaging';
 import { LIMITS } from '@secureconnect/contracts/limits';
 import { isWellFormed } from '@secureconnect/crypto/encoding/text';
+import type { OutboxContent } from '../conversations/contents.js';
 import type { ConversationLog } from '../conversations/conversation-log.js';
 import { NEW_LANE } from '../conversations/log-store.js';
 import type { LaneRecord, OutboxRow } from '../conversations/records.js';
-import { outboxView } from '../conversations/views.js';
-import type { EventHub } from '../event-hub.js';
 import type { MessageView } from '../messenger.js';
+import type { EventHub } from '../event-hub.js';
 import { asRefusal, Refusal } from '../refusal.js';
 import { backoffMs } from '../socket/backoff.js';
 import type { Connection } from '../socket/connection.js';
@@ -41,11 +41,14 @@ export class Outbox {
     this.#parts = parts;
   }
 
-  /** Puts a text into the outbox; it is on the disk when this resolves. @throws Refusal `text-too-long` */
-  async put(conversationId: ConversationId, body: string): Promise<MessageView> {
+  /**
+   * Puts a text, or what changes another message, into the outbox; it is on the disk when this resolves.
+   * @param notBeforeMs - the time that it bears is no earlier than this
+   * @throws Refusal `text-too-long`
+   */
+  async put(conversationId: ConversationId, content: OutboxContent, notBeforeMs = 0): Promise<MessageView> {
     const { clock, random, store } = this.#parts;
-    if (body.length === 0 || body.length > LIMITS.textMaxLength || !isWellFormed(body))
-      throw new Refusal('text-too-long');
+    if ('body' in content && !isWriteable(content.body)) throw new Refusal('text-too-long');
     for (;;) {
       const lane = await store.get<LaneRecord>('lanes', [conversationId]);
       const value = lane?.value ?? NEW_LANE;
@@ -53,8 +56,8 @@ export class Outbox {
         conversationId,
         order: value.order + 1,
         messageId: toHex(random(16)) as MessageId,
-        body,
-        sentAtMs: clock.nowMs(),
+        content,
+        sentAtMs: Math.max(clock.nowMs(), notBeforeMs),
         state: 'sending',
         refusal: null,
         sealed: null,
@@ -68,24 +71,29 @@ export class Outbox {
         durable: true,
       });
       if (!committed) continue;
-      const view = this.#tell(row);
+      const view = await this.#tell(row);
       this.drain(conversationId);
       return view;
     }
   }
 
-  /** @throws Refusal `not-found` unless the message is here and `failed` */
+  /** Also of a message of which a change has failed. @throws Refusal `not-found` unless something of it is here and `failed` */
   async retry(messageId: MessageId): Promise<MessageView> {
     const { clock, store } = this.#parts;
-    const found = (await this.all()).find((row) => row.messageId === messageId);
+    const found = (await this.all()).find((row) => row.state === 'failed' && isAbout(row, messageId));
     if (found?.state !== 'failed') throw new Refusal('not-found');
     const row = await store.update<OutboxRow>('outbox', [found.conversationId, found.order], (before) =>
       before?.state === 'failed'
-        ? { ...before, state: moveTo(before.state, 'sending'), refusal: null, sentAtMs: clock.nowMs() }
+        ? {
+            ...before,
+            state: moveTo(before.state, 'sending'),
+            refusal: null,
+            sentAtMs: Math.max(before.sentAtMs, clock.nowMs()),
+          }
         : null,
     );
     if (row === undefined) throw new Refusal('not-found');
-    const view = this.#tell(row);
+    const view = await this.#tell(row);
     this.drain(row.conversationId);
     return view;
   }
@@ -93,11 +101,12 @@ export class Outbox {
   /** Removes a message that was not accepted. If it had been, and only the answer was lost, sync brings it back. */
   async discard(messageId: MessageId): Promise<void> {
     const { events, store } = this.#parts;
-    const row = (await this.all()).find((candidate) => candidate.messageId === messageId);
+    const row = (await this.all()).find((candidate) => isDiscardable(candidate, messageId));
     if (row === undefined) return;
     const { conversationId, order } = row;
     await store.commit({ remove: [{ table: 'outbox', key: [conversationId, order] }], durable: true });
-    events.emit({ type: 'message-removed', conversationId, messageId });
+    if (row.content.kind === 'text') events.emit({ type: 'message-removed', conversationId, messageId });
+    else await this.#tell(row);
     if (row.state === 'encrypted') this.drain(conversationId);
   }
 
@@ -142,7 +151,7 @@ export class Outbox {
         if (!(await this.#waitOut(asRefusal(error), fruitless++))) return;
         continue;
       }
-      for (const row of batch.justSealed) this.#tell(row);
+      await this.#tellAll(batch.justSealed);
       if (batch.rows.length === 0 || !connection.isConnected) return;
       const outcome = await this.#send(conversationId, batch.rows);
       if (outcome === null) {
@@ -155,11 +164,11 @@ export class Outbox {
         if (!(await this.#waitOut(outcome.refusal, fruitless++))) return;
       } else if (plan === 'resync' && fruitless++ < PATIENCE) {
         await this.#parts.log(conversationId).catchUpFromServer();
-        this.#tellAll(await lane.restart(new Map()));
+        await this.#tellAll(await lane.restart(new Map()));
         if (fruitless > 1) await pause(backoffMs(fruitless, 0.5));
       } else {
         const given = plan === 'fail-all' ? await this.#waiting(conversationId) : [outcome.row];
-        this.#tellAll(
+        await this.#tellAll(
           await lane.restart(new Map(given.map(({ messageId }) => [messageId, outcome.refusal.code] as const))),
         );
       }
@@ -210,13 +219,26 @@ export class Outbox {
     return rows.map(({ value }) => value).filter(({ state }) => state !== 'failed');
   }
 
-  #tellAll(rows: readonly OutboxRow[]): void {
-    for (const row of rows) this.#tell(row);
+  async #tellAll(rows: readonly OutboxRow[]): Promise<void> {
+    for (const row of rows) await this.#tell(row);
   }
 
-  #tell(row: OutboxRow): MessageView {
-    const message = outboxView(row, this.#parts.selfId);
-    this.#parts.events.emit({ type: 'message', message });
-    return message;
+  /** Tells what waits; of a change, what the message that it changes looks like now. */
+  async #tell(row: OutboxRow): Promise<MessageView> {
+    const view = await this.#parts.log(row.conversationId).tellWaiting(row);
+    if (view === null) throw new Refusal('not-found');
+    return view;
   }
+}
+
+function isWriteable(body: string): boolean {
+  return body.length > 0 && body.length <= LIMITS.textMaxLength && isWellFormed(body);
+}
+
+function isAbout({ content, messageId }: OutboxRow, id: MessageId): boolean {
+  return messageId === id || (content.kind !== 'text' && content.target.messageId === id);
+}
+
+function isDiscardable(row: OutboxRow, id: MessageId): boolean {
+  return row.messageId === id || (row.state === 'failed' && isAbout(row, id));
 }

@@ -5,6 +5,7 @@ import { idFromHex } from '@secureconnect/contracts/signed/ids';
 import { sealEnvelope } from '@secureconnect/crypto/envelope/seal';
 import type { Inner, Position } from '@secureconnect/crypto/envelope/inner';
 import type { Ed25519Signer, Primitives } from '@secureconnect/crypto/primitives/primitives';
+import { innerOf } from '../conversations/contents.js';
 import { NEW_LANE } from '../conversations/log-store.js';
 import type { ConversationRecord, LaneRecord, OutboxRow } from '../conversations/records.js';
 import type { Directory } from '../directory/directory.js';
@@ -122,11 +123,13 @@ export class SealingLane {
     for (const row of waiting) {
       sealedSeq++;
       const previousHash = asBytes32(fromHex(sealedHash));
-      const { messageId, sentAtMs, body, state } = row.value;
-      const envelope = await this.#sealOne(
-        { t: 'text', body },
-        { messageId: idFromHex(messageId), senderSeq: sealedSeq, previousHash, sentAtMs },
-      );
+      const { messageId, sentAtMs, content, state } = row.value;
+      const envelope = await this.#sealOne(innerOf(content), {
+        messageId: idFromHex(messageId),
+        senderSeq: sealedSeq,
+        previousHash,
+        sentAtMs,
+      });
       sealedHash = toHex(envelope.hash);
       const place = { senderSeq: sealedSeq, hash: sealedHash, envelope: toBase64Url(envelope.bytes) };
       sealed.push({ ...row, value: { ...row.value, state: moveTo(state, 'encrypted'), refusal: null, sealed: place } });

@@ -9,6 +9,7 @@ export const TABLES = [
   'meta',
   'conversations',
   'messages',
+  'changes',
   'replay',
   'lanes',
   'outbox',

@@ -6,7 +6,9 @@ import { idFromHex, idToHex } from '@secureconnect/contracts/signed/ids';
 import { openEnvelope, type Opened } from '@secureconnect/crypto/envelope/open';
 import type { Account } from '@secureconnect/crypto/identity/keys';
 import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
-import type { MessageRecord } from '../conversations/records.js';
+import type { Change } from '../conversations/changes.js';
+import { contentOf, splitContent } from '../conversations/contents.js';
+import type { VerifiedRecord } from '../conversations/records.js';
 import type { Directory } from '../directory/directory.js';
 import { Refusal } from '../refusal.js';
 import type { Judged } from './place.js';
@@ -18,6 +20,13 @@ export interface OpenerParts {
   readonly primitives: Primitives;
   readonly account: () => Account;
   readonly directory: Directory;
+}
+
+/** A message that was verified before. */
+export interface Known {
+  readonly record: VerifiedRecord;
+  /** null where what it does stands with its target already. */
+  readonly change: Change | null;
 }
 
 /** Opens envelopes of one account. What the server gives becomes either a verified record or an unverifiable one, never an exception. */
@@ -41,7 +50,7 @@ export class Opener {
   async judge(
     conversation: { readonly conversationId: ConversationId; readonly peer: UserId },
     messages: readonly StoredMessage[],
-    known: (hash: string) => Promise<MessageRecord | undefined>,
+    known: (hash: string) => Promise<Known | undefined>,
   ): Promise<Judged[]> {
     const judged = new Array<Judged>(messages.length);
     let next = 0;
@@ -51,8 +60,8 @@ export class Opener {
         const hash = await this.hashOf(message.envelope);
         const before = await known(hash);
         const entry =
-          before?.kind === 'message'
-            ? { record: { ...before, acceptedAtMs: message.acceptedAtMs }, opened: null }
+          before !== undefined
+            ? { ...before, record: { ...before.record, acceptedAtMs: message.acceptedAtMs }, opened: null }
             : await this.#open(conversation, message, hash);
         judged[index] = { position: message.seq, ...entry, envelope: toBase64Url(message.envelope) };
       }
@@ -71,18 +80,19 @@ export class Opener {
     { conversationId, peer }: { readonly conversationId: ConversationId; readonly peer: UserId },
     { envelope, acceptedAtMs }: StoredMessage,
     hash: string,
-  ): Promise<Pick<Judged, 'record' | 'opened'>> {
-    const refused = (reason: string): Pick<Judged, 'record' | 'opened'> => ({
+  ): Promise<Pick<Judged, 'record' | 'opened' | 'change'>> {
+    const refused = (reason: string): Pick<Judged, 'record' | 'opened' | 'change'> => ({
       opened: null,
+      change: null,
       record: { kind: 'unverifiable', acceptedAtMs, hash, reason, sender: peer, envelope: toBase64Url(envelope) },
     });
     const result = await this.#openEnvelope(peer, conversationId, envelope);
     if (!result.ok) return refused(result.reason);
     const { header, inner } = result;
     if (header.kind !== ENVELOPE_KINDS.direct) return refused('wrong-kind');
-    if (inner.t !== 'text' && inner.t !== 'unsupported') return refused('wrong-kind');
-    const content =
-      inner.t === 'text' ? ({ kind: 'text', body: inner.body } as const) : ({ kind: 'unsupported' } as const);
+    const said = contentOf(inner);
+    if (said === null) return refused('wrong-kind');
+    const { content, change } = splitContent(said);
     const record = {
       kind: 'message',
       acceptedAtMs,
@@ -91,7 +101,7 @@ export class Opener {
       sentAtMs: header.sentAtMs,
       content,
     } as const;
-    return { record, opened: result };
+    return { record, change, opened: result };
   }
 
   async #openEnvelope(peer: UserId, conversationId: ConversationId, envelope: Uint8Array) {

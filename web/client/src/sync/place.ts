@@ -1,5 +1,6 @@
 import type { UserId } from '@secureconnect/contracts/ids';
 import type { Opened } from '@secureconnect/crypto/envelope/open';
+import type { Change } from '../conversations/changes.js';
 import type {
   ConversationRecord,
   MessageIdRow,
@@ -15,6 +16,8 @@ import { cover, covers } from './coverage.js';
 export interface Judged {
   readonly position: number;
   readonly record: VerifiedRecord | UnverifiableRecord;
+  /** What it does to another message; null for none, or where that stands there already. */
+  readonly change: Change | null;
   /** base64url; kept only where it may be tried again. */
   readonly envelope: string;
   /** null where it did not open, or needed not be opened. */
@@ -32,8 +35,14 @@ export interface Placed {
   readonly messages: ReadonlyMap<number, MessageRecord>;
   readonly places: ReadonlyMap<string, ReplayRow>;
   readonly ids: ReadonlyMap<string, MessageIdRow>;
+  /** What verified messages do to others. */
+  readonly changes: readonly { readonly change: Change; readonly by: VerifiedRecord }[];
   /** Envelopes that the server gave twice. */
   readonly replays: number;
+}
+
+function countsAsUnread({ content, sender }: VerifiedRecord, selfId: UserId): boolean {
+  return sender !== selfId && content.kind !== 'change';
 }
 
 export function placeKey(device: string, senderSeq: number): string {
@@ -57,6 +66,7 @@ export function placeMessages(
   const messages = new Map<number, MessageRecord>();
   const places = new Map<string, ReplayRow>();
   const ids = new Map<string, MessageIdRow>();
+  const changes: Placed['changes'][number][] = [];
   const odd = new Set(conversation.odd);
   const chains = { ...conversation.chains };
   let { coverage, lastAtMs, unreadAt } = conversation;
@@ -112,6 +122,7 @@ export function placeMessages(
     messages.set(position, record);
     places.set(key, { hash: record.hash, position });
     ids.set(record.messageId, { hash: record.hash, position });
+    if (entry.change !== null) changes.push({ change: entry.change, by: record });
   };
 
   for (const entry of [...judged].sort((a, b) => a.position - b.position)) {
@@ -122,7 +133,7 @@ export function placeMessages(
     coverage = cover(coverage, position, position);
     lastAtMs = Math.max(lastAtMs, record.acceptedAtMs);
     const shown = messages.get(position);
-    const counts = shown?.kind === 'unverifiable' || (shown?.kind === 'message' && shown.sender !== selfId);
+    const counts = shown?.kind === 'unverifiable' || (shown?.kind === 'message' && countsAsUnread(shown, selfId));
     if (counts && position > conversation.readUpTo) unreadAt = cover(unreadAt, position, position);
   }
   for (const position of passedOver) {
@@ -144,6 +155,7 @@ export function placeMessages(
     messages,
     places,
     ids,
+    changes,
     replays,
   };
 }

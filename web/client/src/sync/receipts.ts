@@ -9,7 +9,7 @@ import type { ConversationLog } from '../conversations/conversation-log.js';
 import type { LogStore } from '../conversations/log-store.js';
 import type { ConversationRecord } from '../conversations/records.js';
 import { standingOf, viewerOf } from '../conversations/standing.js';
-import { viewOf } from '../conversations/views.js';
+import { viewsOf } from '../conversations/thread-views.js';
 import { SealingLane, type LaneParts } from '../outbox/sealing-lane.js';
 import type { Connection } from '../socket/connection.js';
 import type { EventHub } from '../event-hub.js';
@@ -144,8 +144,10 @@ export class Receipts {
     const upTo = Math.min(to, record.chains[device]?.runs.at(-1)?.to ?? 0);
     const places = await store.places(device, Math.max(from, upTo - TOLD_MAX), upTo);
     const entries = await store.at(places.map(({ position }) => position));
-    for (const [index, entry] of entries.entries()) {
-      const message = entry && viewOf(record, { position: places[index]!.position, record: entry }, viewer);
+    const positioned = entries.flatMap((entry, index) =>
+      entry ? [{ position: places[index]!.position, record: entry }] : [],
+    );
+    for (const message of await viewsOf(store, record, positioned, viewer)) {
       if (message?.outgoing === true) events.emit({ type: 'message', message });
     }
   }

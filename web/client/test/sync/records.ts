@@ -32,8 +32,8 @@ export function verified(n: number, over: Partial<VerifiedRecord> = {}): Verifie
   };
 }
 
-export function at(position: number, record: Judged['record']): Judged {
-  return { position, record, envelope: 'AAAA', opened: null };
+export function at(position: number, record: Judged['record'], change: Judged['change'] = null): Judged {
+  return { position, record, change, envelope: 'AAAA', opened: null };
 }
 
 export function emptyConversation(over: Partial<ConversationRecord> = {}): ConversationRecord {

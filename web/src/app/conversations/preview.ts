@@ -30,6 +30,8 @@ export function previewOf(last: MessageView | null, draft: string, words: Catalo
       if (last.state === 'failed') return { prefix: words.lastFailed, text, isFailed: true, isDraft: false };
       return plain(text, last.outgoing ? words.you : '');
     }
+    case 'deleted':
+      return plain(words.lastDeleted);
     case 'unverifiable':
       return plain(words.lastUnverifiable);
     case 'missing':

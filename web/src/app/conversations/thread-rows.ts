@@ -34,7 +34,8 @@ export interface ThreadShape {
   readonly keyOf: (messageId: MessageId) => string;
 }
 
-const isSpoken = ({ content }: MessageView): boolean => content.kind === 'text' || content.kind === 'unsupported';
+const isSpoken = ({ content }: MessageView): boolean =>
+  content.kind === 'text' || content.kind === 'deleted' || content.kind === 'unsupported';
 
 /** A mark for what is missing has no time of its own. */
 const hasTime = ({ content }: MessageView): boolean => content.kind !== 'missing';

@@ -33,6 +33,9 @@ export class Echoes {
       clockMark: false,
       state: 'sending',
       refusal: null,
+      quote: null,
+      editedAtMs: null,
+      reactions: [],
     };
     this.#shown.update((shown) => [...shown, echo]);
     return echo;
