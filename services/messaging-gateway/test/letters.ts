@@ -28,6 +28,8 @@ export interface Letter {
   readonly senderDevice?: string;
   readonly readers?: readonly string[];
   readonly sentAtMs?: number;
+  /** For a group: its id, the head of its log, its epoch. There are no wraps then. */
+  readonly group?: { readonly id: string; readonly head: Uint8Array; readonly epoch: number };
   /** Bytes of the padded content: 256, 384, 512, 768... */
   readonly contentBytes?: number;
 }
@@ -35,7 +37,7 @@ export interface Letter {
 /** An envelope of the right form with noise where the sealed parts are: all that a server can check is in its place. */
 export function letter(from: Person, to: Person, given: Letter = {}): Buffer {
   const senderSeq = given.senderSeq ?? 1;
-  const readers = [...(given.readers ?? [from.userId, to.userId])].sort();
+  const readers = [...(given.readers ?? (given.group === undefined ? [from.userId, to.userId] : []))].sort();
   const id = (hex: string) => Buffer.from(hex, 'hex');
   const u32 = (value: number) => {
     const bytes = Buffer.alloc(4);
@@ -49,8 +51,8 @@ export function letter(from: Person, to: Person, given: Letter = {}): Buffer {
   };
   return Buffer.concat([
     Buffer.from('SCE1'),
-    Buffer.from([1, given.kind ?? 1]),
-    id(given.conversationId ?? conversationOf(from, to)),
+    Buffer.from([1, given.kind ?? (given.group === undefined ? 1 : 2)]),
+    id(given.conversationId ?? given.group?.id ?? conversationOf(from, to)),
     id(given.messageId ?? randomBytes(16).toString('hex')),
     id(given.senderUser ?? from.userId),
     id(given.senderDevice ?? from.deviceId),
@@ -58,8 +60,8 @@ export function letter(from: Person, to: Person, given: Letter = {}): Buffer {
     u64(senderSeq),
     given.previousHash ?? Buffer.alloc(32),
     u64(given.sentAtMs ?? Date.now()),
-    Buffer.alloc(32),
-    u64(0),
+    given.group?.head ?? Buffer.alloc(32),
+    u64(given.group?.epoch ?? 0),
     randomBytes(32),
     u64(0),
     Buffer.alloc(32),

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
+  BundlesLookup,
   CaptureCharges,
   CloseAllowances,
   GrantAllowances,
@@ -27,6 +28,9 @@ export class FakePeers {
   creditsAway = false;
   settlementsAway = false;
   authAway = false;
+  /** By user id and version, base64url. */
+  readonly bundles = new Map<string, string>();
+  bundleRequests = 0;
   readonly #server: Server;
 
   private constructor() {
@@ -70,6 +74,8 @@ export class FakePeers {
         return this.creditsAway ? null : this.#close(CloseAllowances.parse(body));
       case '/internal/users/lookup':
         return this.authAway ? null : this.#lookup(UsersLookup.parse(body));
+      case '/internal/users/bundles':
+        return this.authAway ? null : this.#bundles(BundlesLookup.parse(body));
       case '/internal/sessions/check':
         return this.authAway ? null : this.#check(SessionsCheck.parse(body));
       default:
@@ -133,6 +139,15 @@ export class FakePeers {
   #lookup({ userIds }: UsersLookup) {
     const known = userIds.filter((userId) => !this.unknownUsers.has(userId));
     return { users: known.map((userId) => ({ userId, username: 'somebody', role: 'user', banned: false })) };
+  }
+
+  #bundles({ wanted }: BundlesLookup) {
+    this.bundleRequests++;
+    const found = wanted.flatMap((name) => {
+      const bundle = this.bundles.get(`${name.userId} ${String(name.bundleVer)}`);
+      return bundle === undefined ? [] : [{ ...name, bundle }];
+    });
+    return { bundles: found };
   }
 
   #check({ sessionIds }: SessionsCheck) {

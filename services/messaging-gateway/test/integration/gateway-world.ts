@@ -6,6 +6,7 @@ import { temporaryFolder } from '@secureconnect/platform/testing/temporary-folde
 import { TestSecrets } from '@secureconnect/platform/testing/test-secrets';
 import Sqlite from 'better-sqlite3';
 import { io, type Socket } from 'socket.io-client';
+import { Decoder, Encoder } from 'socket.io-parser';
 import { messagingService } from '../../src/service.js';
 import type { Person } from '../letters.js';
 import { FakePeers } from './fake-peers.js';
@@ -43,6 +44,13 @@ export async function until(done: () => boolean, withinMs: number, what: string)
   while (!done()) {
     if (Date.now() > deadline) throw new Error(`not within ${String(withinMs)} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Reads pages: Socket.IO's own decoder gives up at eleven binary parts. */
+class PageDecoder extends Decoder {
+  constructor() {
+    super({ maxAttachments: 1_000 });
   }
 }
 
@@ -112,6 +120,7 @@ export class GatewayWorld {
       extraHeaders: { origin: TEST_ORIGIN, cookie: `sc-access=${token}` },
       reconnection: false,
       forceNew: true,
+      parser: { Encoder, Decoder: PageDecoder },
     });
     this.#open.push(socket);
     return new Device(socket);

@@ -16,6 +16,7 @@ import {
   endSocket,
   type HandshakeRules,
 } from './handshake.js';
+import { packetParser } from './packet-parser.js';
 import type { RedisLink } from './redis-link.js';
 import type { RoomFanout } from './room-fanout.js';
 import { SessionRecheck } from './session-recheck.js';
@@ -59,6 +60,7 @@ export class CallerSocketAdapter extends IoAdapter {
       path: this.options.path,
       serveClient: false,
       transports: ['websocket', 'polling'],
+      parser: packetParser,
       maxHttpBufferSize: this.options.maxFrameBytes ?? LIMITS.socketFrameMaxBytes,
       perMessageDeflate: false,
       httpCompression: false,
