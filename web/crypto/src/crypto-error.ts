@@ -26,7 +26,7 @@ export type CryptoErrorCode =
   | 'vault-rolled-back'
   /** The vault would outgrow its caps. */
   | 'vault-full'
-  /** Content that no reader would accept: too long, or not well-formed Unicode. */
+  /** Content that no reader would accept: too long, not well-formed Unicode, out of its bounds. */
   | 'content-invalid'
   /** Sealing for readers or in a place that the protocol does not allow. */
   | 'seal-refused'

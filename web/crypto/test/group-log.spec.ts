@@ -1,6 +1,8 @@
 import { readGroupEntry } from '@secureconnect/contracts/signed/group-entry';
 import { idToHex } from '@secureconnect/contracts/signed/ids';
 import { changeGroup, createGroup, memberKeys } from '@secureconnect/crypto/group/entries';
+import { membersWithOtherKeys } from '@secureconnect/crypto/group/member-trust';
+import { pinIdentity } from '@secureconnect/crypto/identity/pin';
 import { openGroupName } from '@secureconnect/crypto/group/group-name';
 import { type BundleLookup, type Replay, replayGroup, seqOfHead, stateAt } from '@secureconnect/crypto/group/replay';
 import { nativePrimitives as p } from '@secureconnect/crypto/primitives/native';
@@ -252,10 +254,23 @@ describe('the name of a group', () => {
   });
 });
 
-describe('the pin of a member', () => {
-  it('is what the log says, whatever the directory says', () => {
+describe('the keys of a member', () => {
+  it('are what the log says, whatever the directory says', () => {
     const member = asAlice.state.members.get(idToHex(bob.userId))!;
     expect(hex(member.pin)).toBe(hex(bob.identity.pin));
     expect(hex(member.bundleHash)).toBe(hex(bob.identity.current.hash));
+  });
+
+  it('[T-74] are told apart from those that are pinned here', () => {
+    const withOther = (pinOf: Parameters<typeof membersWithOtherKeys>[1]) =>
+      membersWithOtherKeys(asAlice.state, pinOf).map(({ userId }) => hex(userId));
+    const pinned = new Map(people.map((person) => [hex(person.userId), pinIdentity(person.identity, NOW_MS)]));
+    expect(withOther(() => null)).toEqual([]);
+    expect(withOther((userId) => pinned.get(hex(userId))!)).toEqual([]);
+    pinned.set(hex(bob.userId), { ...pinIdentity(mallory.identity, NOW_MS), peerUserId: bob.userId });
+    expect(withOther((userId) => pinned.get(hex(userId))!)).toEqual([hex(bob.userId)]);
+    const earlier = [{ pin: bob.identity.pin, replacedAtMs: NOW_MS, verifiedAtMs: null, method: 'none' as const }];
+    pinned.set(hex(bob.userId), { ...pinned.get(hex(bob.userId))!, earlier });
+    expect(withOther((userId) => pinned.get(hex(userId))!)).toEqual([hex(bob.userId)]);
   });
 });

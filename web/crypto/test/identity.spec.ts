@@ -222,6 +222,15 @@ describe('a published identity', () => {
     expect((await identityOf(alice, [alice.bundle], NOW_MS - 300_000)).userId).toEqual(alice.userId);
     const afterMs = alice.identity.current.bundle.notAfterMs + 1;
     expect(await identityRefusal(alice, [alice.bundle], afterMs)).toBe('bundle-expired');
+    const late = {
+      userId: alice.userId,
+      username: 'alice',
+      bundles: [alice.bundle],
+      nowMs: Number.MAX_SAFE_INTEGER / 2,
+    };
+    expect(await refusalOf(() => verifyIdentity(p, late))).toBe('bundle-expired');
+    expect((await verifyIdentity(p, { ...late, expiredToo: true })).pin).toEqual(alice.identity.pin);
+    expect(await refusalOf(() => verifyIdentity(p, { ...late, expiredToo: true, nowMs: 0 }))).toBe('bundle-expired');
   });
 });
 

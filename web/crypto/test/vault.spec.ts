@@ -7,6 +7,8 @@ import { nativePrimitives as p } from '@secureconnect/crypto/primitives/native';
 import { createVault } from '@secureconnect/crypto/vault/create-vault';
 import { type SealedVault, signVaultHead } from '@secureconnect/crypto/vault/head';
 import { sealItem } from '@secureconnect/crypto/vault/items';
+import { compareGroupMarks } from '@secureconnect/crypto/vault/group-marks';
+import { contactState, NO_SETTINGS, withContact, withPreference } from '@secureconnect/crypto/vault/settings';
 import { openVault, type OpenedVault } from '@secureconnect/crypto/vault/open-vault';
 import { unlockVault, type VaultKey } from '@secureconnect/crypto/vault/slots';
 import { writeVault, type VaultWrites } from '@secureconnect/crypto/vault/write-vault';
@@ -322,6 +324,49 @@ describe('a vault that changes', () => {
 
   it('does not take a pin that says it was verified without saying when', async () => {
     const pin = { ...pinIdentity(bob.identity, NOW_MS), method: 'compared' as const, pin: bob.identity.pin };
-    await expect(write({ pins: [pin] })).rejects.toThrow();
+    expect(await refusalOf(() => write({ pins: [pin] }))).toBe('content-invalid');
+  });
+
+  it('does not take what it could not read again: a device without a name, settings of a stranger', async () => {
+    const device = { deviceId: alice.device.deviceId, name: 'x', browser: '', createdAtMs: NOW_MS };
+    for (const change of [
+      { name: '' },
+      { name: 'x'.repeat(65) },
+      { name: '\ud83d' },
+      { createdAtMs: -1 },
+      { createdAtMs: 0.5 },
+    ]) {
+      expect(await refusalOf(() => write({ ownDevices: [{ ...device, ...change }] }))).toBe('content-invalid');
+    }
+    const settings = withContact(NO_SETTINGS, hex(bob.userId), 'accepted', 'phone');
+    expect(await refusalOf(() => write({ settings }))).toBe('content-invalid');
+    const mark = { groupId: bob.userId, seq: 0, head: bob.identity.pin, epoch: 0, epochHash: bob.identity.pin };
+    expect(await refusalOf(() => write({ groupMarks: [mark] }))).toBe('content-invalid');
+  });
+
+  it('[T-24] merges settings with those that the vault holds, and seals only the shares that change', async () => {
+    const device = hex(alice.device.deviceId);
+    const first = await write({ settings: withContact(NO_SETTINGS, hex(bob.userId), 'blocked', device) });
+    const older = withPreference(NO_SETTINGS, 'typing', false, device);
+    const second = await write({ settings: older }, first.opened);
+    expect(second.put.upserts).toHaveLength(1);
+    expect(contactState(second.opened.settings, hex(bob.userId))).toBe('blocked');
+    expect((await write({ settings: NO_SETTINGS }, second.opened)).put.upserts).toEqual([]);
+  });
+
+  it('[T-71] tells an older group and another one from what was remembered', () => {
+    const [here, there] = [alice.identity.pin, bob.identity.pin];
+    const mark = { groupId: bob.userId, seq: 3, head: here, epoch: 2, epochHash: here };
+    const compared = (change: object) => compareGroupMarks(mark, { ...mark, ...change });
+    expect(compared({})).toBe('same');
+    expect([compared({ seq: 4, head: there }), compared({ epoch: 3, epochHash: there })]).toEqual(['ahead', 'ahead']);
+    expect([compared({ seq: 2, head: there }), compared({ epoch: 1 }), compared({ seq: 9, epoch: 1 })]).toEqual([
+      'behind',
+      'behind',
+      'behind',
+    ]);
+    expect([compared({ head: there }), compared({ epochHash: there }), compared({ seq: 4, epochHash: there })]).toEqual(
+      ['forked', 'forked', 'forked'],
+    );
   });
 });

@@ -18,7 +18,7 @@ export interface VerifiedIdentity {
 
 /**
  * When the account keys of a bundle were superseded by a reset; null where they still hold. What devices under them signed later is
- * refused like that of a revoked device (PROTOCOL 4.9).
+ * refused like that of a revoked device (PROTOCOL 4.9). A reset says nothing before a person has accepted it: `identity` is the accepted one.
  */
 export function supersededAtMs(identity: VerifiedIdentity, bundleVer: number): number | null {
   for (const { bundle } of identity.bundles.values()) {
@@ -34,6 +34,11 @@ export interface DirectoryAnswer {
   /** From bundleVer 1 on, none left out. */
   readonly bundles: readonly Uint8Array[];
   readonly nowMs: number;
+  /**
+   * Accepts a last bundle whose time is over: for the own account, which makes a new one (`renewVault`), and for history. Nothing is sealed for
+   * such an identity.
+   */
+  readonly expiredToo?: boolean;
 }
 
 /** How far a bundle's time may lie in the future: the clocks of two people differ. */
@@ -54,7 +59,8 @@ export async function verifyIdentity(p: Primitives, answer: DirectoryAnswer): Pr
   }
   if (current === null) throw new CryptoError('identity-refused');
   const { notBeforeMs, notAfterMs } = current.bundle;
-  if (answer.nowMs + CLOCK_TOLERANCE_MS < notBeforeMs || answer.nowMs > notAfterMs) {
+  const isOver = answer.nowMs > notAfterMs && answer.expiredToo !== true;
+  if (answer.nowMs + CLOCK_TOLERANCE_MS < notBeforeMs || isOver) {
     throw new CryptoError('bundle-expired');
   }
   const reset = [...bundles.values()].findLast(({ bundle }) => bundle.keyChange === 'reset')?.bundle;

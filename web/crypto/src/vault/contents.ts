@@ -65,7 +65,9 @@ export function writePin(pin: Pin): Bytes {
       .u64(verifiedAtMs ?? 0)
       .u8(METHODS.indexOf(method));
   }
-  return writer.finish();
+  const bytes = writer.finish();
+  readPin(bytes);
+  return bytes;
 }
 
 function takeVerified(reader: ByteReader): Pick<Pin, 'verifiedAtMs' | 'method'> {

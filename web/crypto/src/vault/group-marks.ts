@@ -21,10 +21,12 @@ export interface GroupMark {
 
 const GROUP_MARK_BYTES = 97;
 
-/** Item type 6, 97 bytes: u8 ver | groupId[16] | u64 seq | head[32] | u64 epoch | epochHash[32]. */
+/** Item type 6, 97 bytes: u8 ver | groupId[16] | u64 seq | head[32] | u64 epoch | epochHash[32]. @throws SignedFormatError */
 export function writeGroupMark(mark: GroupMark): Bytes {
   const { groupId, seq, head, epoch, epochHash } = mark;
-  return new ByteWriter().u8(1).raw(groupId).u64(seq).raw(head).u64(epoch).raw(epochHash).finish();
+  const bytes = new ByteWriter().u8(1).raw(groupId).u64(seq).raw(head).u64(epoch).raw(epochHash).finish();
+  readGroupMark(bytes);
+  return bytes;
 }
 
 /** @throws SignedFormatError */

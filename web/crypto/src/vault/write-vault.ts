@@ -1,7 +1,7 @@
 import { type Bytes, type Bytes16, sameBytes } from '@secureconnect/contracts/signed/bytes';
 import { idToHex } from '@secureconnect/contracts/signed/ids';
 import { VAULT_ITEM_TYPES, type VaultItemType } from '@secureconnect/contracts/signed/vault';
-import { CryptoError } from '../crypto-error.js';
+import { CryptoError, refusingAs } from '../crypto-error.js';
 import { toUtf8 } from '../encoding/text.js';
 import type { Pin } from '../identity/pin.js';
 import type { Primitives } from '../primitives/primitives.js';
@@ -61,7 +61,7 @@ export function namedContents(writes: VaultWrites): readonly NamedContent[] {
 
 /**
  * The next vault (PROTOCOL 3.8): items sealed anew with a higher version. On a conflict: fetch, open, write again.
- * @throws CryptoError `vault-full`; `unsupported` for a delete of key items
+ * @throws CryptoError `vault-full`; `content-invalid` for what could not be read again; `unsupported` for a delete of key items
  */
 export async function writeVault(p: Primitives, before: OpenedVault, writes: VaultWrites): Promise<VaultStep> {
   const deletes = writes.deletes ?? [];
@@ -70,7 +70,8 @@ export async function writeVault(p: Primitives, before: OpenedVault, writes: Vau
   const items = new Map(before.items.filter((item) => !isDeleted(item)).map((item) => [idToHex(item.itemId), item]));
   const { settings } = writes;
   const merged = settings === undefined ? {} : { settings: mergeSettings(before.settings, settings) };
-  for (const { type, name, content } of namedContents({ ...writes, ...merged })) {
+  const contents = await refusingAs('content-invalid', () => namedContents({ ...writes, ...merged }));
+  for (const { type, name, content } of contents) {
     const itemId = await vaultItemId(p, before.vaultKey, type, name);
     const held = items.get(idToHex(itemId));
     // equal settings are equal bytes: a share that nothing changed in stays as it is
