@@ -243,5 +243,6 @@ export class SignedInAccount {
     await this.roster.catchUp();
     for (const record of await this.roster.records()) this.receipts.due(record);
     await this.outbox.drainAll();
+    await this.roster.refresh();
   }
 }

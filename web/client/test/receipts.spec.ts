@@ -251,3 +251,24 @@ describe('a block', () => {
     expect(await alice.messenger.block(userId)).toEqual({ ok: false, code: 'self-conversation' });
   });
 });
+
+describe('a receipt that came while nobody was connected', () => {
+  it('is asked for with the next connection, though no message is new', async () => {
+    const { alice, bob, conversation } = await world.aliceAndBob();
+    value(await alice.messenger.send(conversation.conversationId, 'one'));
+    await eventually(
+      () => statesOf(alice, conversation),
+      ([state]) => state === 'delivered',
+    );
+    await alice.messenger.close();
+    await bob.messenger.markRead(conversation.conversationId);
+    await aWhile();
+    const again = world.keep(person(world.server.origin, { storage: alice.storage, jar: alice.jar }));
+    await again.messenger.restore();
+    await connected(again);
+    await eventually(
+      () => again.events,
+      (events) => events.some((event) => event.type === 'message' && event.message.state === 'read'),
+    );
+  });
+});

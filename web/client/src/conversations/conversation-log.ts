@@ -19,7 +19,7 @@ import {
 } from '../sync/coverage.js';
 import type { Opener } from '../sync/opener.js';
 import { placeMessages, type Judged } from '../sync/place.js';
-import { isForked } from '../sync/seen-heads.js';
+import { isForked, isOtherStory } from '../sync/seen-heads.js';
 import { begin } from './first-page.js';
 import type { LogStore } from './log-store.js';
 import { ownRecords } from './own-records.js';
@@ -29,7 +29,7 @@ import { viewerOf, type Viewer } from './standing.js';
 import { tellChanges, type Audience } from './tell-changes.js';
 import { readThreadPage } from './thread-page.js';
 import { newestView, outboxViews, viewsOf } from './thread-views.js';
-import { missingMarks } from './views.js';
+import { odditiesOf } from './views.js';
 
 /** Messages overtake one another between replicas: a gap gets this long to close by itself, before it is asked for. */
 const FILL_AFTER_MS = [120, 1_000, 3_000, 10_000, 30_000];
@@ -58,6 +58,7 @@ export class ConversationLog {
   #taking: Promise<void> | null = null;
   #filling = false;
   #lookedAgainFor = '';
+  #refreshedIn = 0;
   /** Positions that listeners of this very tab have been told of: another one may have placed a message first. */
   #told: Coverage = [];
 
@@ -114,6 +115,14 @@ export class ConversationLog {
     await this.#lookAgainOnce();
   }
 
+  /** What was receipted while there was no connection comes with a page: one is asked for, once in each connection. @throws Refusal */
+  async refresh(): Promise<void> {
+    const { connection } = this.#parts;
+    if (!connection.isConnected || this.#refreshedIn === connection.count) return;
+    this.#refreshedIn = connection.count;
+    await this.#serial(() => this.#askForNewest());
+  }
+
   /** Makes sure that own envelopes which the server has are known here, whatever it pushed. @throws Refusal */
   async catchUpFromServer(): Promise<void> {
     await this.#serial(() => this.#askForNewest());
@@ -131,9 +140,10 @@ export class ConversationLog {
 
   /** One page as a person reads it; history is fetched on the way. Own unsent messages end the newest page. */
   async page(beforeSeq: number | null, limit: number): Promise<MessagePage> {
-    const { connection } = this.#parts;
+    const { background, connection } = this.#parts;
     if (beforeSeq === null && connection.isConnected && (await this.#need()).coverage.length === 0)
       await this.catchUp();
+    if (beforeSeq === null) background(() => this.refresh());
     const fetchBelow = async (record: ConversationRecord, bottom: number) => {
       if (!connection.isConnected) return null;
       const request = { from: { beforeSeq: bottom }, limit: Math.min(limit, LIMITS.syncPageMax) };
@@ -219,7 +229,7 @@ export class ConversationLog {
   #lookAgainSoon(): void {
     const { background, connection, pause } = this.#parts;
     background(async () => {
-      const signature = await this.#oddities();
+      const signature = odditiesOf((await this.store.conversation())?.value);
       if (signature === '' || signature === this.#lookedAgainFor) return;
       await pause(LOOK_AGAIN_AFTER_MS);
       if (connection.isConnected) await this.#lookAgainOnce();
@@ -227,17 +237,10 @@ export class ConversationLog {
   }
 
   async #lookAgainOnce(): Promise<void> {
-    const signature = await this.#oddities();
+    const signature = odditiesOf((await this.store.conversation())?.value);
     if (signature === '' || signature === this.#lookedAgainFor) return;
     this.#lookedAgainFor = signature;
     await this.lookAgain();
-  }
-
-  /** Names everything that is missing or odd; empty for nothing. */
-  async #oddities(): Promise<string> {
-    const record = (await this.store.conversation())?.value;
-    if (record === undefined) return '';
-    return [...missingMarks(record).map(({ messageId }) => messageId), ...record.odd].join();
   }
 
   #fillSoon(): void {
@@ -300,7 +303,9 @@ export class ConversationLog {
       const before = await this.store.conversation();
       if (before === null) return null;
       const fresh = messages.filter(({ seq }) => !covers(before.value.coverage, seq));
-      await this.#compare(before.value, messages);
+      if (await isOtherStory(this.store, opener, before.value, messages)) {
+        events.alarm('server-answer-refused', { conversationId });
+      }
       if (fresh.length === 0 && passedOver.length === 0) {
         await this.#tellOfPlaced(before.value, messages);
         return before.value;
@@ -333,18 +338,6 @@ export class ConversationLog {
 
   #viewer(record: ConversationRecord): Viewer {
     return viewerOf(record, this.#parts.settings(), this.#parts.selfId);
-  }
-
-  /** A position that is here must not suddenly hold something else. */
-  async #compare(record: ConversationRecord, messages: readonly StoredMessage[]): Promise<void> {
-    const again = messages.filter(({ seq }) => covers(record.coverage, seq));
-    const held = await this.store.at(again.map(({ seq }) => seq));
-    for (const [index, { envelope }] of again.entries()) {
-      const record = held[index];
-      if (record === undefined || record.kind === 'passed-over') continue;
-      if (record.hash === (await this.#parts.opener.hashOf(envelope))) continue;
-      this.#parts.events.alarm('server-answer-refused', { conversationId: this.store.conversationId });
-    }
   }
 
   async #need(): Promise<ConversationRecord> {

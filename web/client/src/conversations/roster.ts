@@ -20,6 +20,8 @@ import { completeRecord, newConversation, type ConversationRecord } from './reco
 
 /** Conversations that are brought up to date at the same time. */
 const AT_ONCE = 4;
+/** In so many conversations it is looked for receipts at every connection; in others when somebody opens them. */
+const REFRESHED_MAX = 20;
 /** About two frames. */
 const ANNOUNCE_AFTER_MS = 30;
 
@@ -89,6 +91,13 @@ export class Roster {
     if (record?.peer !== peer) throw new Refusal('server-answer-refused');
     await this.log(record.conversationId).catchUp();
     return this.view(record.conversationId);
+  }
+
+  /** Asks for receipts of the newest conversations in which something of one's own was not read yet. @throws Refusal */
+  async refresh(): Promise<void> {
+    const { selfId } = this.#parts;
+    const waiting = (await this.records()).slice(0, REFRESHED_MAX).filter((record) => isWaiting(record, selfId));
+    await inParallel(waiting, AT_ONCE, ({ conversationId }) => this.log(conversationId).refresh());
   }
 
   /** Lists the server's conversations and brings those up to date that have moved. @throws Refusal */
@@ -220,6 +229,13 @@ export class Roster {
       standing,
     };
   }
+}
+
+/** Whether somebody may have read, meanwhile, what was written here. */
+function isWaiting({ chains, read }: ConversationRecord, selfId: UserId): boolean {
+  return Object.entries(chains).some(
+    ([device, { user, runs }]) => user === selfId && (runs.at(-1)?.to ?? 0) > (read[device] ?? 0),
+  );
 }
 
 export function peerView(userId: UserId, entry: DirectoryEntry | null): Peer {

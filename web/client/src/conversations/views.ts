@@ -144,6 +144,12 @@ export function missingMarks(conversation: ConversationRecord): MessageView[] {
   );
 }
 
+/** Names everything that is missing or odd; empty for nothing. */
+export function odditiesOf(conversation: ConversationRecord | undefined): string {
+  if (conversation === undefined) return '';
+  return [...missingMarks(conversation).map(({ messageId }) => messageId), ...conversation.odd].join();
+}
+
 /**
  * Records by rising position, with the messages of each device in the order that the device signed: where a server has swapped
  * them, they change places among themselves (THREATS 45).

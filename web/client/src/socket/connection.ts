@@ -51,6 +51,7 @@ export class Connection {
   #socket: Socket | null = null;
   #running: AbortController | null = null;
   #wake = new AbortController();
+  #count = 0;
 
   constructor(deps: MessengerDeps, events: EventHub, host: ConnectionHost) {
     this.#deps = deps;
@@ -61,6 +62,11 @@ export class Connection {
 
   get state(): ConnectionState {
     return this.#state;
+  }
+
+  /** How often there was a connection. */
+  get count(): number {
+    return this.#count;
   }
 
   get isConnected(): boolean {
@@ -184,6 +190,7 @@ export class Connection {
           this.#host.ending(event.body.reason);
         } else if (event.name === 'session:welcome') {
           clearTimeout(welcomeTimer);
+          this.#count++;
           this.#become({ state: 'connected', replicaId: event.body.replicaId });
           this.#host.connected();
         } else {

@@ -1,11 +1,14 @@
 import { fromHex } from '@secureconnect/contracts/encoding';
 import type { DeviceId } from '@secureconnect/contracts/ids';
+import type { StoredMessage } from '@secureconnect/contracts/messaging';
 import { asBytes32 } from '@secureconnect/contracts/signed/bytes';
 import { idFromHex, idToHex } from '@secureconnect/contracts/signed/ids';
 import { checkAcks, type SeenHead } from '@secureconnect/crypto/envelope/acks';
 import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
 import type { LogStore } from '../conversations/log-store.js';
 import type { ConversationRecord } from '../conversations/records.js';
+import { covers } from './coverage.js';
+import type { Opener } from './opener.js';
 import type { Judged } from './place.js';
 
 /** What this device has seen of every other one in the conversation: goes into what it seals (PROTOCOL 5.10). */
@@ -32,6 +35,23 @@ export async function isForked(primitives: Primitives, store: LogStore, judged: 
       return place && asBytes32(fromHex(place.hash));
     });
     if (verdict === 'forked') return true;
+  }
+  return false;
+}
+
+/** Whether a position that is here suddenly holds something else. */
+export async function isOtherStory(
+  store: LogStore,
+  opener: Pick<Opener, 'hashOf'>,
+  { coverage }: ConversationRecord,
+  messages: readonly StoredMessage[],
+): Promise<boolean> {
+  const again = messages.filter(({ seq }) => covers(coverage, seq));
+  const held = await store.at(again.map(({ seq }) => seq));
+  for (const [index, { envelope }] of again.entries()) {
+    const record = held[index];
+    if (record === undefined || record.kind === 'passed-over') continue;
+    if (record.hash !== (await opener.hashOf(envelope))) return true;
   }
   return false;
 }

@@ -134,7 +134,7 @@ describe('all devices', () => {
         for (const [index, { device: from, act, sentAtMs }] of acts.entries()) {
           const n = (next.get(from) ?? 0) + 1;
           next.set(from, n);
-          const sender = (from === BOB_LAPTOP ? BOB : ALICE);
+          const sender = from === BOB_LAPTOP ? BOB : ALICE;
           const id = `${from.slice(0, 16)}${n.toString(16).padStart(16, 'e')}` as MessageId;
           all.push(at(index + 2, ...changing(n, act, { device: from, sender, messageId: id, sentAtMs })));
         }
