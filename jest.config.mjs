@@ -73,6 +73,7 @@ export default {
       ...project('mallory', ['<rootDir>/services/e2e/mallory/**/*.spec.ts']),
       setupFiles: ['<rootDir>/services/e2e/mallory/switchable-modules.ts'],
     },
+    project('model', ['<rootDir>/services/e2e/model/**/*.spec.ts']),
     project('compose', ['<rootDir>/services/e2e/compose/**/*.spec.ts']),
   ],
 };

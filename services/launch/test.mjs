@@ -22,6 +22,7 @@ const PARTS = [
   'test:integration',
   'test:stories',
   'test:mallory',
+  'test:model',
   'test:crypto',
   'test:browser',
 ];

@@ -2,9 +2,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Endpoints } from '@secureconnect/client/deps';
 import type { Place } from '../people/person.js';
-import type { World } from '../world/world.js';
 import { SocketSide } from './socket-side.js';
 import type { HttpAnswer, HttpRequestSeen, Tamper } from './tamper.js';
+
+/** What mallory can stand in front of: a world, or whatever else serves the wire. */
+export interface Attackable {
+  readonly stack: { readonly origin: string };
+  endpoints(gateway: 1 | 2): Endpoints;
+  /** Runs when everybody is closed. */
+  atEnd(end: () => Promise<void>): void;
+}
 
 /**
  * The server's side of an attack: a proxy between one person and the real services, for HTTP and for the messaging socket. It can
@@ -34,7 +41,7 @@ export class Mallory {
   }
 
   /** Stands in front of a gateway and everything else of the world, until the world closes everybody. */
-  static async before(world: World, gateway: 1 | 2 = 1): Promise<Mallory> {
+  static async before(world: Attackable, gateway: 1 | 2 = 1): Promise<Mallory> {
     const http = createServer((request, response) => {
       void mallory.#handle(request, response);
     });

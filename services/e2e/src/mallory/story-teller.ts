@@ -96,7 +96,9 @@ export class StoryTeller {
   /** Reads what there really is, in the reader's name. */
   async #learn(): Promise<unknown[]> {
     for (;;) {
-      const afterSeq = Math.max(0, ...this.#truth.keys());
+      // Pushes that came while a connection was away are learnt here: from the first that is missing on.
+      let afterSeq = 0;
+      while (this.#truth.has(afterSeq + 1)) afterSeq++;
       const request = { conversationId: this.#conversationId, from: { afterSeq }, limit: LIMITS.syncPageMax };
       const page = (await this.#mallory.sockets.ask('conversation:sync', request)) as Page;
       if (!page.ok) return [];

@@ -19,8 +19,11 @@ export class CookieJar {
   }
 
   readonly fetch: Fetch = async (url, init) => {
-    const headers = { ...(init.headers as Record<string, string>), cookie: this.header, origin: this.#origin };
+    const apart = init.credentials === 'omit';
+    const cookies: Record<string, string> = apart ? {} : { cookie: this.header };
+    const headers = { ...(init.headers as Record<string, string>), ...cookies, origin: this.#origin };
     const response = await fetch(url, { ...init, headers });
+    if (apart) return response;
     for (const line of response.headers.getSetCookie()) this.#keep(line);
     return response;
   };

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { eventually } from '../src/waiting/eventually.js';
+import { anyStep, isLie, take, type Step } from './steps.js';
+import { isQuiet, TwoByTwo, type Device } from './two-by-two.js';
+import { inOrder, see, unseenLoss, wrongAfterwards, wrongAnyway } from './verdict.js';
+
+/** MODEL_STEPS=100000 for more; MODEL_SEED to see the same again. */
+const STEPS = Number(process.env.MODEL_STEPS ?? 5_000);
+const SEED = process.env.MODEL_SEED === undefined ? undefined : Number(process.env.MODEL_SEED);
+const STEPS_A_RUN = 625;
+
+jest.setTimeout(60_000 + STEPS * 60);
+
+const everything = (all: TwoByTwo) => Promise.all(all.devices.map(see));
+const threads = async (devices: readonly Device[]) =>
+  (await Promise.all(devices.map(see))).map(({ words }) => words.join());
+
+/** Plays a history, and says what is wrong with what the four devices show of it. */
+async function play(steps: readonly Step[], liedTo: readonly number[]): Promise<string[]> {
+  const all = await TwoByTwo.meet();
+  try {
+    const byDevice = new Map<string, number>();
+    for (const [number, step] of steps.entries()) {
+      if (isLie(step) && !liedTo.includes(step.device)) continue;
+      await take(all, step, number);
+      if (step.do === 'write') byDevice.set(all.said.at(-1)!.text, step.device);
+    }
+    await isQuiet(() => threads(all.devices));
+    const deceived = await everything(all);
+    const wrong = deceived.flatMap((seen) => [
+      ...wrongAnyway(all, seen),
+      ...unseenLoss(all, deceived, seen),
+      ...inOrder(all, seen, byDevice),
+    ]);
+    if (await all.malloryOpensSomething()) wrong.push('something was sealed for keys of mallory');
+    return [...wrong, ...(await afterTheTruth(all, byDevice))];
+  } finally {
+    await all.end();
+  }
+}
+
+/**
+ * The server is honest again. Whoever was never lied to has exactly what the server has, and nothing waits; whoever was lied to has it
+ * too, or sees that something is wrong; and a browser that begins anew has everything, in order and without a mark.
+ */
+async function afterTheTruth(all: TwoByTwo, byDevice: ReadonlyMap<string, number>): Promise<string[]> {
+  for (const { lies, served } of all.devices) {
+    lies.end();
+    served.falseKeys = false;
+    served.oldVault = null;
+  }
+  for (const device of all.devices) await all.restart(device);
+  for (const { person, peer } of all.devices) {
+    await person.connected();
+    await person.messenger.lookAgain((await person.conversationWith(peer)).conversationId);
+  }
+  await eventually(
+    () => Promise.all(all.devices.filter(({ deceived }) => !deceived).map(({ person }) => person.messenger.unsent())),
+    (unsent) => unsent.every((count) => count === 0),
+  );
+  const wrong: string[] = [];
+  const standing: Device[] = [];
+  for (const device of all.devices) {
+    if ((await device.person.messenger.unsent()) === 0) standing.push(device);
+    // It was lied to, cannot go on, and shows it: its texts are not sent.
+    else {
+      const seen = await see(device);
+      wrong.push(...wrongAnyway(all, seen), ...inOrder(all, seen, byDevice));
+      await device.person.messenger.close();
+    }
+  }
+  await isQuiet(() => threads(standing));
+  const stored = all.stored();
+  // Gaps are asked for after a while, and again after a longer one.
+  const honest = standing.filter(({ deceived }) => !deceived);
+  const behind = async () => (await Promise.all(honest.map(see))).filter(({ placed }) => placed.length < stored.length);
+  await eventually(
+    async () => (await behind()).length,
+    (count) => count === 0,
+  ).catch(() => undefined);
+  for (const seen of await Promise.all(standing.map(see)))
+    wrong.push(...wrongAnyway(all, seen), ...inOrder(all, seen, byDevice), ...wrongAfterwards(stored, seen));
+  for (const [user, peer] of [
+    ['alice', 'bob'],
+    ['bob', 'alice'],
+  ] as const) {
+    const clean = await all.elsewhere(user);
+    const words = await clean.words(peer);
+    if (words.join() !== stored.join())
+      wrong.push(`a clean browser of ${user} shows ${words.length} of ${stored.length}`);
+  }
+  return wrong;
+}
+
+describe('two people with two devices each, and a delivery service that drops, delays, repeats, reorders, forges and swaps', () => {
+  it('never show what nobody wrote, lose nothing in silence, and agree when the server is honest', async () => {
+    const history = fc.array(anyStep, { minLength: STEPS_A_RUN, maxLength: STEPS_A_RUN });
+    const liedTo = fc.subarray([0, 1, 2, 3]);
+    await fc.assert(
+      fc.asyncProperty(history, liedTo, async (steps, devices) => {
+        expect(await play(steps, devices)).toEqual([]);
+      }),
+      {
+        numRuns: Math.max(1, Math.round(STEPS / STEPS_A_RUN)),
+        ...(SEED !== undefined && { seed: SEED }),
+        endOnFailure: process.env.MODEL_SHRINK === undefined,
+      },
+    );
+  });
+});
