@@ -6,10 +6,13 @@ import { EventLog } from '@secureconnect/platform/logging/event-log';
 import { OutboxRunner } from '@secureconnect/platform/outbox/outbox-runner';
 import { RedisLink } from '@secureconnect/platform/redis-io/redis-link';
 import { Store } from '@secureconnect/platform/store/store';
+import { AddressMarks } from '@secureconnect/platform/throttle/address-marks';
+import { Lockout } from '@secureconnect/platform/throttle/lockout';
 import { AccountsController } from './accounts/accounts.controller.js';
 import { Accounts } from './accounts/accounts.js';
 import { FalseParams } from './accounts/false-params.js';
 import { InternalUsersController } from './accounts/internal-users.controller.js';
+import { LoginTries } from './accounts/login-tries.js';
 import { PasswordVerifier } from './accounts/password-verifier.js';
 import { openCreditAccounts } from './accounts/registration-events.js';
 import type { AuthEnvironment } from './auth-environment.js';
@@ -78,6 +81,12 @@ import { Vaults } from './vaults/vaults.js';
         PasswordVerifier.create(config.secretKey('pepper.key'), config.env.BCRYPT_COST),
     },
     {
+      provide: LoginTries,
+      inject: [RedisLink, AddressMarks, ServiceConfig, EventLog],
+      useFactory: (redis: RedisLink, marks: AddressMarks, config: ServiceConfig, log: EventLog) =>
+        new LoginTries(new Lockout(redis, marks, config.throttleScale), log),
+    },
+    {
       provide: IdentityHints,
       inject: [RedisLink],
       useFactory: (redis: RedisLink) => new IdentityHints(redis),
@@ -94,8 +103,8 @@ import { Vaults } from './vaults/vaults.js';
     },
     {
       provide: OwnerProofs,
-      inject: [PasswordVerifier],
-      useFactory: (verifier: PasswordVerifier) => new OwnerProofs(verifier),
+      inject: [PasswordVerifier, LoginTries],
+      useFactory: (...parts: ConstructorParameters<typeof OwnerProofs>) => new OwnerProofs(...parts),
     },
     {
       provide: ResetCodes,
@@ -124,6 +133,7 @@ import { Vaults } from './vaults/vaults.js';
         DeviceRows,
         Sessions,
         ResetCodes,
+        LoginTries,
         PasswordVerifier,
         IdentityHints,
         Directory,
@@ -138,7 +148,7 @@ import { Vaults } from './vaults/vaults.js';
     },
     {
       provide: Accounts,
-      inject: [AccountRows, Sessions, PasswordVerifier, FalseParams, IdentityHints, EventLog],
+      inject: [AccountRows, Sessions, PasswordVerifier, FalseParams, LoginTries, IdentityHints, EventLog],
       useFactory: (...parts: ConstructorParameters<typeof Accounts>) => new Accounts(...parts),
     },
     {

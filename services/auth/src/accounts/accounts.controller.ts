@@ -31,7 +31,7 @@ export class AccountsController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<LoginAnswer> {
-    return answer(request, response, await this.accounts.register(body));
+    return answer(request, response, await this.accounts.register(body, request.ip ?? ''));
   }
 
   @Post('login')
@@ -42,7 +42,7 @@ export class AccountsController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<LoginAnswer> {
-    return answer(request, response, await this.accounts.login(body));
+    return answer(request, response, await this.accounts.login(body, request.ip ?? ''));
   }
 }
 

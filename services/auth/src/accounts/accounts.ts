@@ -11,6 +11,7 @@ import type { Account, AccountRows } from '../store/account-rows.js';
 import { admitFirstVault } from '../vaults/vault-rules.js';
 import type { FalseParams } from './false-params.js';
 import { admitKdfParams } from './kdf-bounds.js';
+import type { LoginTries } from './login-tries.js';
 import type { PasswordVerifier } from './password-verifier.js';
 
 /** An issued session, and the share that only a correct login gets. */
@@ -25,6 +26,7 @@ export class Accounts {
     private readonly sessions: Sessions,
     private readonly verifier: PasswordVerifier,
     private readonly falseParams: FalseParams,
+    private readonly tries: LoginTries,
     private readonly hints: IdentityHints,
     private readonly log: EventLog,
   ) {}
@@ -39,7 +41,7 @@ export class Accounts {
    * Stores account, vault, bundle, device and first session together, after all of it was verified.
    * @throws Violation `invalid-request`, `identity-refused`, `device-refused`, `vault-refused`, `username-taken`, `user-id-taken`
    */
-  async register(request: RegisterRequest): Promise<LoggedIn> {
+  async register(request: RegisterRequest, address: string): Promise<LoggedIn> {
     const nowMs = Date.now();
     const { userId, username } = request;
     const kdfParams = admitKdfParams(request.kdfParams);
@@ -73,17 +75,20 @@ export class Accounts {
     if (taken !== null) throw new Violation(taken);
     this.log.info('account.registered', { userId });
     this.hints.changed(userId);
+    await this.tries.know({ name: username, address });
     return {
       ...(await this.sessions.issue(account, session)),
       serverShare: account.serverShare,
     };
   }
 
-  /** @throws Violation `credentials-refused` for an unknown user and a wrong secret alike, after the same work; `account-banned` */
-  async login(request: LoginRequest): Promise<LoggedIn> {
-    const account = await this.rows.byUsername(request.username);
-    const matches = await this.verifier.matches(request.authSecret, account === null ? null : account.verifier);
-    if (account === null || !matches) throw new Violation('credentials-refused');
+  /** @throws Violation `credentials-refused` for an unknown user and a wrong secret alike, after the same work; `locked-out`, `account-banned` */
+  async login(request: LoginRequest, address: string): Promise<LoggedIn> {
+    const { username, authSecret } = request;
+    const account = await this.tries.guarded({ name: username, address }, async () => {
+      const found = await this.rows.byUsername(username);
+      return (await this.verifier.matches(authSecret, found === null ? null : found.verifier)) ? found : null;
+    });
     if (account.banned) throw new Violation('account-banned');
     const issued = await this.sessions.begin(account, { verifier: account.verifier });
     this.log.info('session.began', { userId: account.userId, sessionId: issued.session.sessionId });
@@ -93,13 +98,16 @@ export class Accounts {
   /**
    * A login with the recovery key.
    * @throws Violation `credentials-refused` for an unknown user, a wrong key and an account without one alike, after the same work;
-   *   `account-banned`
+   *   `locked-out`, `account-banned`
    */
-  async recover(request: RecoverRequest): Promise<IssuedSession> {
-    const account = await this.rows.byUsername(request.username);
-    const recoveryVerifier = account?.recoveryVerifier ?? null;
-    const matches = await this.verifier.matches(request.recoverySecret, recoveryVerifier);
-    if (account === null || recoveryVerifier === null || !matches) throw new Violation('credentials-refused');
+  async recover(request: RecoverRequest, address: string): Promise<IssuedSession> {
+    const { username, recoverySecret } = request;
+    const { account, recoveryVerifier } = await this.tries.guarded({ name: username, address }, async () => {
+      const found = await this.rows.byUsername(username);
+      const stored = found?.recoveryVerifier ?? null;
+      const matches = await this.verifier.matches(recoverySecret, stored);
+      return found !== null && stored !== null && matches ? { account: found, recoveryVerifier: stored } : null;
+    });
     if (account.banned) throw new Violation('account-banned');
     const issued = await this.sessions.begin(account, { recoveryVerifier });
     this.log.info('session.began-by-recovery', { userId: account.userId, sessionId: issued.session.sessionId });

@@ -7,6 +7,7 @@ import type { EventLog } from '@secureconnect/platform/logging/event-log';
 import { Violation } from '@secureconnect/platform/problem/violation';
 import type { LoggedIn } from '../accounts/accounts.js';
 import { admitKdfParams } from '../accounts/kdf-bounds.js';
+import type { LoginTries } from '../accounts/login-tries.js';
 import type { PasswordVerifier } from '../accounts/password-verifier.js';
 import { admitDeviceCert } from '../devices/device-admission.js';
 import type { Directory } from '../directory/directory.js';
@@ -34,6 +35,7 @@ export class FreshStarts {
     private readonly devices: DeviceRows,
     private readonly sessions: Sessions,
     private readonly codes: ResetCodes,
+    private readonly tries: LoginTries,
     private readonly verifier: PasswordVerifier,
     private readonly hints: IdentityHints,
     private readonly directory: Directory,
@@ -42,10 +44,10 @@ export class FreshStarts {
 
   /**
    * @throws Violation `credentials-refused` for a wrong password, a wrong, used or expired code and a name that nobody has alike, after the
-   *   same work; `account-banned`, `invalid-request`, `identity-refused`, `device-refused`, `too-many-devices`, `vault-refused`
+   *   same work; `locked-out`, `account-banned`, `invalid-request`, `identity-refused`, `device-refused`, `too-many-devices`, `vault-refused`
    */
-  async reset(request: ResetRequest): Promise<LoggedIn> {
-    const { account, proof, codeHash } = await this.#prove(request);
+  async reset(request: ResetRequest, address: string): Promise<LoggedIn> {
+    const { account, proof, codeHash } = await this.#prove(request, address);
     const { userId, username } = account;
     const nowMs = Date.now();
     const current = await this.devices.currentBundle(userId);
@@ -82,21 +84,21 @@ export class FreshStarts {
    * What is published of somebody who may start fresh and has no session to ask with: the new bundle has to follow it. A code is not used up.
    * @throws Violation `credentials-refused` as `reset`, `account-banned`
    */
-  async identity(request: ResetIdentityRequest): Promise<PublicIdentity> {
-    const { account } = await this.#prove(request);
+  async identity(request: ResetIdentityRequest, address: string): Promise<PublicIdentity> {
+    const { account } = await this.#prove(request, address);
     return this.directory.byId(account.userId);
   }
 
-  async #prove({ username, proof }: ResetIdentityRequest): Promise<Proven> {
-    const account = await this.accounts.byUsername(username);
-    let proven: Proven | null = null;
-    if ('resetCode' in proof) {
-      const codeHash = await this.codes.check(account?.userId ?? null, proof.resetCode);
-      if (account !== null && codeHash !== null) proven = { account, proof: {}, codeHash };
-    } else if (await this.verifier.matches(proof.authSecret, account === null ? null : account.verifier)) {
-      if (account !== null) proven = { account, proof: { verifier: account.verifier }, codeHash: null };
-    }
-    if (proven === null) throw new Violation('credentials-refused');
+  async #prove({ username, proof }: ResetIdentityRequest, address: string): Promise<Proven> {
+    const proven = await this.tries.guarded<Proven>({ name: username, address }, async () => {
+      const account = await this.accounts.byUsername(username);
+      if ('resetCode' in proof) {
+        const codeHash = await this.codes.check(account?.userId ?? null, proof.resetCode);
+        return account !== null && codeHash !== null ? { account, proof: {}, codeHash } : null;
+      }
+      const matches = await this.verifier.matches(proof.authSecret, account === null ? null : account.verifier);
+      return account !== null && matches ? { account, proof: { verifier: account.verifier }, codeHash: null } : null;
+    });
     if (proven.account.banned) throw new Violation('account-banned');
     return proven;
   }

@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Post, Put, Req, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Ip, Post, Put, Req, Res } from '@nestjs/common';
 import {
   ChangePasswordRequest,
   RecoverRequest,
@@ -37,7 +37,7 @@ export class OwnershipController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SessionAnswer> {
-    return answer(request, response, await this.passwords.change(caller, body));
+    return answer(request, response, await this.passwords.change(caller, body, request.ip ?? ''));
   }
 
   @Put('recovery')
@@ -45,8 +45,9 @@ export class OwnershipController {
   setRecovery(
     @Caller() caller: CallerIdentity,
     @Body({ schema: SetRecoveryRequest }) body: SetRecoveryRequest,
+    @Ip() address: string,
   ): Promise<VaultPutAnswer> {
-    return this.passwords.setRecovery(caller, body);
+    return this.passwords.setRecovery(caller, body, address);
   }
 
   @Post('recover')
@@ -58,15 +59,18 @@ export class OwnershipController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SessionAnswer> {
-    return answer(request, response, await this.accounts.recover(body));
+    return answer(request, response, await this.accounts.recover(body, request.ip ?? ''));
   }
 
   @Post('reset/identity')
   @HttpCode(200)
   @Anonymous()
   @RateLimit(20, 60)
-  resetIdentity(@Body({ schema: ResetIdentityRequest }) body: ResetIdentityRequest): Promise<PublicIdentity> {
-    return this.freshStarts.identity(body);
+  resetIdentity(
+    @Body({ schema: ResetIdentityRequest }) body: ResetIdentityRequest,
+    @Ip() address: string,
+  ): Promise<PublicIdentity> {
+    return this.freshStarts.identity(body, address);
   }
 
   @Post('reset')
@@ -78,7 +82,7 @@ export class OwnershipController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<LoginAnswer> {
-    const started = await this.freshStarts.reset(body);
+    const started = await this.freshStarts.reset(body, request.ip ?? '');
     return { ...answer(request, response, started), serverShare: started.serverShare };
   }
 }

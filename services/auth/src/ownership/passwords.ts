@@ -34,14 +34,14 @@ export class Passwords {
 
   /**
    * The caller's own session goes on, under new tokens. A vault without a recovery slot takes the recovery secret away.
-   * @throws Violation `session-ended`, `credentials-refused`, `invalid-request`, `identity-refused`, `revocation-refused`,
+   * @throws Violation `session-ended`, `credentials-refused`, `locked-out`, `invalid-request`, `identity-refused`, `revocation-refused`,
    *   `vault-refused`, `vault-conflict`, and then nothing has changed
    */
-  async change(caller: CallerIdentity, request: ChangePasswordRequest): Promise<IssuedSession> {
+  async change(caller: CallerIdentity, request: ChangePasswordRequest, address: string): Promise<IssuedSession> {
     const { userId, sessionId } = caller;
     const { account, bundle: before } = await this.#owner(caller);
     const kdfParams = admitKdfParams(request.kdfParams);
-    const proof = await this.proofs.check(account, request.proof);
+    const proof = await this.proofs.check(account, request.proof, address);
     const nowMs = Date.now();
     const { username } = account;
     const bundle =
@@ -77,12 +77,12 @@ export class Passwords {
 
   /**
    * The secret and the vault's recovery slot come and go together.
-   * @throws Violation `session-ended`, `credentials-refused`, `vault-refused`, `vault-conflict`, and then nothing has changed
+   * @throws Violation `session-ended`, `credentials-refused`, `locked-out`, `vault-refused`, `vault-conflict`, and then nothing has changed
    */
-  async setRecovery(caller: CallerIdentity, request: SetRecoveryRequest): Promise<VaultPutAnswer> {
+  async setRecovery(caller: CallerIdentity, request: SetRecoveryRequest, address: string): Promise<VaultPutAnswer> {
     const { userId, sessionId } = caller;
     const { account, bundle } = await this.#owner(caller);
-    const proof = await this.proofs.check(account, request.proof);
+    const proof = await this.proofs.check(account, request.proof, address);
     const { recoverySecret, vault: put } = request;
     const offered = await admitSignedVault({ ...put, items: put.upserts }, userId, bundle.ed25519);
     if (hasSlot(offered.header, SLOT_TYPES.recovery) !== (recoverySecret !== null))

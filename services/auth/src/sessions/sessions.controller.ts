@@ -5,6 +5,7 @@ import { Violation } from '@secureconnect/platform/problem/violation';
 import { AccessTokens } from '@secureconnect/platform/tokens/access-tokens';
 import type { CallerIdentity } from '@secureconnect/platform/tokens/caller';
 import type { Request, Response } from 'express';
+import { LoginTries } from '../accounts/login-tries.js';
 import { accessCookie, clearSessionCookies, refreshCookie, setSessionCookies } from './session-cookies.js';
 import { Sessions } from './sessions.js';
 
@@ -13,6 +14,7 @@ export class SessionsController {
   constructor(
     private readonly sessions: Sessions,
     private readonly accessTokens: AccessTokens,
+    private readonly tries: LoginTries,
   ) {}
 
   @Post('refresh')
@@ -23,6 +25,7 @@ export class SessionsController {
     try {
       const issued = await this.sessions.refresh(refreshCookie(request));
       setSessionCookies(request, response, issued);
+      await this.tries.know({ name: issued.session.username, address: request.ip ?? '' });
       return { session: issued.session };
     } catch (error) {
       // Tokens of a session that is over are of no use to the browser.

@@ -9,13 +9,14 @@ import { EventLog } from '../logging/event-log.js';
 import { Metrics } from '../metrics/metrics.js';
 import { RedisLink } from '../redis-io/redis-link.js';
 import { RoomFanout } from '../redis-io/room-fanout.js';
+import { AddressMarks } from '../throttle/address-marks.js';
 import { RedisThrottleStorage } from '../throttle/redis-throttle-storage.js';
 import { ThrottleGuard } from '../throttle/throttle-guard.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { RequestGuard } from './request-guard.js';
 import { Shutdown } from './shutdown.js';
 
-/** Requests a minute from one address to one route, where the route does not say otherwise. */
+/** Requests a minute of one account (or address) to one route, where the route does not say otherwise. */
 const DEFAULT_RATE = { limit: 600, ttl: 60_000 };
 
 /** Everything that a service may inject, made once per process and global. */
@@ -46,6 +47,10 @@ export class PlatformModule {
       { provide: AccessTokens, useValue: parts.accessTokens },
       { provide: ServiceTokens, useValue: parts.serviceTokens },
       { provide: InternalHttp, useValue: parts.internalHttp },
+      {
+        provide: AddressMarks,
+        useValue: new AddressMarks(parts.config.secret(`service-${parts.config.name}.token`)),
+      },
     ];
     const storage = new RedisThrottleStorage(parts.redis);
     parts.shutdown.onClose('throttle', () => {

@@ -11,7 +11,7 @@ import { ANONYMOUS, INTERNAL_CALLERS, PROBE, type GuardedRequest } from './route
 /**
  * The one guard of every HTTP route. A route answers on the listener it belongs to and is `not-found` on the other: decided by
  * the handler that was matched, not by the path, so no spelling of a path leads round it. Then: service token on the internal
- * port; rate limit and access cookie on the public one. Sockets were authenticated at their handshake.
+ * port; address's limit, access cookie and account's limit on the public one. Sockets were authenticated at their handshake.
  */
 @Injectable()
 export class RequestGuard implements CanActivate {
@@ -49,6 +49,7 @@ export class RequestGuard implements CanActivate {
     const transport = transportOf(request, request.app.get('trust proxy fn') as TrustProxy);
     if (transport === 'insecure') throw new Violation('insecure-transport');
     request.caller = await this.accessTokens.verify(readCookie(request, cookieNames(transport).access));
+    await this.throttle.canActivate(context);
     return true;
   }
 

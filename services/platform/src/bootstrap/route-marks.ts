@@ -26,7 +26,10 @@ export const Probe = () => SetMetadata(PROBE, true);
 /** Marks a public route that needs no login. Every other public route wants a valid access cookie. */
 export const Anonymous = () => SetMetadata(ANONYMOUS, true);
 
-/** Bounds a public route: at most `limit` requests in `windowSeconds` from one address (times THROTTLE_SCALE). */
+/**
+ * Bounds a public route: at most `limit` requests in `windowSeconds` (times THROTTLE_SCALE) of one account, or from one address where
+ * nobody is logged in; from one address with many accounts, ten times that.
+ */
 export const RateLimit = (limit: number, windowSeconds: number) =>
   applyDecorators(Throttle({ default: { limit, ttl: windowSeconds * 1000 } }));
 

@@ -25,9 +25,12 @@ export class RoomFanout {
   /** Adapter constructor for `server.adapter(...)`. `dynamic`: one channel a room; `static`: one channel for all. */
   adapter(subscriptionMode: 'dynamic' | 'static'): ReturnType<typeof createShardedAdapter> {
     const { commands, subscriptions } = this.#link;
+    /** How packets of this adapter begin: once known, our own are dropped unread when Redis brings them back. */
+    let own: Buffer | null = null;
     // The adapter awaits a publish before it tells the local sockets; an answer that is there at once keeps Redis out of that path.
     const publisher = {
       spublish: (channel: string, payload: string | Buffer) => {
+        own ??= senderOf(payload);
         commands.spublish(channel, payload).catch(() => undefined);
         return Promise.resolve(0);
       },
@@ -43,7 +46,12 @@ export class RoomFanout {
       },
     };
     const subscriber = {
-      on: (event: string, listener: (...values: unknown[]) => void) => subscriptions.on(event, listener),
+      on: (event: string, listener: (...values: unknown[]) => void) => {
+        if (event !== 'smessageBuffer') return subscriptions.on(event, listener);
+        return subscriptions.on(event, (channel: Buffer, payload: Buffer) => {
+          if (own === null || !payload.subarray(0, own.length).equals(own)) listener(channel, payload);
+        });
+      },
       ssubscribe: (channel: string) => {
         this.#track(channel, subscriptions);
       },
@@ -93,6 +101,19 @@ export class RoomFanout {
       if (this.#subscribing.get(channel) === pending) this.#subscribing.delete(channel);
     });
   }
+}
+
+/** MessagePack: a map of four whose first key is "uid", and then a short text. */
+const UID_FIRST = Buffer.from([0x84, 0xa3, 0x75, 0x69, 0x64]);
+const SHORT_TEXT = 0xa0;
+const SHORT_TEXT_MAX_BYTES = 31;
+
+/** The first bytes of a binary packet, up to the end of the adapter's uid; null for any other packet. */
+function senderOf(payload: string | Buffer): Buffer | null {
+  if (typeof payload === 'string' || !payload.subarray(0, UID_FIRST.length).equals(UID_FIRST)) return null;
+  const length = (payload[UID_FIRST.length] ?? 0) - SHORT_TEXT;
+  if (length < 1 || length > SHORT_TEXT_MAX_BYTES) return null;
+  return Buffer.from(payload.subarray(0, UID_FIRST.length + 1 + length));
 }
 
 /** What `pending` comes to, or undefined after `timeoutMs`. */

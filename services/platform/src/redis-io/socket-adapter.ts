@@ -8,6 +8,7 @@ import type { Server, ServerOptions, Socket } from 'socket.io';
 import type { Metrics } from '../metrics/metrics.js';
 import { refusal } from '../problem/violation.js';
 import { cutTheDeaf } from './connection-bounds.js';
+import { gatherWrites } from './gathered-writes.js';
 import {
   admitRequest,
   authenticateSocket,
@@ -75,6 +76,7 @@ export class CallerSocketAdapter extends IoAdapter {
     server.adapter(this.fanout.adapter(this.options.rooms ?? 'dynamic'));
     server.use(authenticateSocket(this.rules));
     server.on('connection', endAtExpiry);
+    gatherWrites(server);
     const deaf = this.metrics.counter('sockets_cut_unread', 'Connections cut because their client did not read');
     cutTheDeaf(server, () => {
       deaf.inc();

@@ -54,6 +54,12 @@ class NotesController {
     return {};
   }
 
+  @RateLimit(3, 60)
+  @Get('scarce')
+  scarce() {
+    return {};
+  }
+
   @Post('large')
   @HttpCode(200)
   large(@Body({ schema: z.strictObject({ text: z.string() }) }) body: { text: string }) {
