@@ -2,6 +2,7 @@ import { BootstrapAnswer, UsersAnswer, type UsersQuery } from '@secureconnect/co
 import type { ConversationId, MessageId, UserId } from '@secureconnect/contracts/ids';
 import { loadPrimitives } from '@secureconnect/crypto/primitives/choose';
 import { peerView } from './conversations/roster.js';
+import { OwnerCalls } from './account/owner-calls.js';
 import type { MessengerDeps } from './deps.js';
 import { EventHub } from './event-hub.js';
 import { AuthApi } from './http/auth-api.js';
@@ -36,7 +37,7 @@ export function createMessenger(deps: MessengerDeps): Messenger {
   return new MessengerCore(deps);
 }
 
-class MessengerCore implements Messenger {
+class MessengerCore extends OwnerCalls implements Messenger {
   readonly #deps: MessengerDeps;
   readonly #events: EventHub;
   readonly #door: HttpDoor;
@@ -50,6 +51,7 @@ class MessengerCore implements Messenger {
   #endedBy: SessionEnd | null = null;
 
   constructor(deps: MessengerDeps) {
+    super();
     this.#deps = deps;
     this.#events = new EventHub(() => deps.clock.nowMs());
     this.#door = new HttpDoor(deps.fetch, this.#events);
@@ -84,11 +86,11 @@ class MessengerCore implements Messenger {
   }
 
   register(input: Parameters<Messenger['register']>[0]): Promise<Outcome<Self>> {
-    return outcomeOf(async () => this.#signIn((parts) => register(parts, input)));
+    return outcomeOf(async () => this.enter((parts) => register(parts, input)));
   }
 
   logIn(input: Parameters<Messenger['logIn']>[0]): Promise<Outcome<Self>> {
-    return outcomeOf(async () => this.#signIn((parts) => logIn(parts, input)));
+    return outcomeOf(async () => this.enter((parts) => logIn(parts, input)));
   }
 
   async logOut(): Promise<void> {
@@ -106,7 +108,7 @@ class MessengerCore implements Messenger {
 
   openConversation(username: string): Promise<Outcome<ConversationView>> {
     return outcomeOf(async () => {
-      const account = this.#need();
+      const account = this.need();
       const name = checkUsername(username);
       if (name === account.access.record.username) throw new Refusal('self-conversation');
       const { userId } = await account.directory.find(name);
@@ -120,30 +122,30 @@ class MessengerCore implements Messenger {
 
   messages(conversationId: ConversationId, page: Parameters<Messenger['messages']>[1]): Promise<Outcome<MessagePage>> {
     return outcomeOf(async () => {
-      const { roster } = this.#need();
+      const { roster } = this.need();
       await roster.need(conversationId);
       return roster.log(conversationId).page(page.beforeSeq, page.limit);
     });
   }
 
   send(conversationId: ConversationId, body: string, replyTo?: MessageId): Promise<Outcome<MessageView>> {
-    return outcomeOf(async () => this.#need().talk.say(conversationId, body, replyTo));
+    return outcomeOf(async () => this.need().talk.say(conversationId, body, replyTo));
   }
 
   edit(conversationId: ConversationId, messageId: MessageId, body: string): Promise<Outcome<MessageView>> {
-    return outcomeOf(async () => this.#need().talk.edit(conversationId, messageId, body));
+    return outcomeOf(async () => this.need().talk.edit(conversationId, messageId, body));
   }
 
   deleteForAll(conversationId: ConversationId, messageId: MessageId): Promise<Outcome<MessageView>> {
-    return outcomeOf(async () => this.#need().talk.deleteForAll(conversationId, messageId));
+    return outcomeOf(async () => this.need().talk.deleteForAll(conversationId, messageId));
   }
 
   react(conversationId: ConversationId, messageId: MessageId, symbol: string | null): Promise<Outcome<MessageView>> {
-    return outcomeOf(async () => this.#need().talk.react(conversationId, messageId, symbol));
+    return outcomeOf(async () => this.need().talk.react(conversationId, messageId, symbol));
   }
 
   retry(messageId: MessageId): Promise<Outcome<MessageView>> {
-    return outcomeOf(async () => this.#need().outbox.retry(messageId));
+    return outcomeOf(async () => this.need().outbox.retry(messageId));
   }
 
   async discard(messageId: MessageId): Promise<void> {
@@ -151,18 +153,18 @@ class MessengerCore implements Messenger {
   }
 
   async markRead(conversationId: ConversationId): Promise<void> {
-    const { roster, talk } = this.#need();
+    const { roster, talk } = this.need();
     await roster.need(conversationId);
     await talk.markRead(conversationId);
     this.#events.emit({ type: 'conversation', conversation: await roster.view(conversationId) });
   }
 
   async lookAgain(conversationId: ConversationId): Promise<void> {
-    await outcomeOf(async () => this.#need().roster.log(conversationId).lookAgain());
+    await outcomeOf(async () => this.need().roster.log(conversationId).lookAgain());
   }
 
   acceptNewKeys(userId: UserId): Promise<Outcome<Peer>> {
-    return outcomeOf(async () => peerView(userId, await this.#need().goOnWith(userId)));
+    return outcomeOf(async () => peerView(userId, await this.need().goOnWith(userId)));
   }
 
   async credits(): Promise<number | null> {
@@ -175,7 +177,7 @@ class MessengerCore implements Messenger {
 
   claimAdmin(token: string): Promise<Outcome<Self>> {
     return outcomeOf(async () => {
-      const { access } = this.#need();
+      const { access } = this.need();
       const url = `${this.#deps.endpoints.admin}/bootstrap`;
       await access.use(() => this.#door.ask({ method: 'POST', url, body: { token }, answer: BootstrapAnswer }));
       await access.ensure(true);
@@ -185,23 +187,31 @@ class MessengerCore implements Messenger {
 
   listUsers(query: UsersQuery): Promise<Outcome<UsersAnswer>> {
     return outcomeOf(async () => {
-      const { access } = this.#need();
+      const { access } = this.need();
       const parameters = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
       const url = `${this.#deps.endpoints.admin}/users?${parameters.toString()}`;
       return access.use(() => this.#door.ask({ method: 'GET', url, answer: UsersAnswer, maxBytes: USERS_MAX_BYTES }));
     });
   }
 
+  async typing(conversationId: ConversationId, isTyping: boolean): Promise<void> {
+    await outcomeOf(async () => this.#account?.typing.say(conversationId, isTyping));
+  }
+
+  async watchPresence(userIds: readonly UserId[]): Promise<void> {
+    await outcomeOf(async () => this.#account?.presence.watch(userIds));
+  }
+
   acceptRequest(conversationId: ConversationId): Promise<Outcome<null>> {
-    return outcomeOf(async () => this.#need().talk.accept(conversationId));
+    return outcomeOf(async () => this.need().talk.accept(conversationId));
   }
 
   block(userId: UserId): Promise<Outcome<null>> {
-    return outcomeOf(async () => this.#need().talk.block(userId));
+    return outcomeOf(async () => this.need().talk.block(userId));
   }
 
   unblock(userId: UserId): Promise<Outcome<null>> {
-    return outcomeOf(async () => this.#need().talk.unblock(userId));
+    return outcomeOf(async () => this.need().talk.unblock(userId));
   }
 
   async blocked(): Promise<readonly Peer[]> {
@@ -222,7 +232,7 @@ class MessengerCore implements Messenger {
     this.#memory = null;
   }
 
-  async #signIn(work: (parts: SignInParts) => Promise<SignedIn>): Promise<Self> {
+  protected async enter(work: (parts: SignInParts) => Promise<SignedIn>): Promise<Self> {
     if (!this.#deps.secureContext) throw new Refusal('insecure-context');
     if (this.#account !== null) throw new Refusal('forbidden');
     const parts: SignInParts = {
@@ -271,6 +281,11 @@ class MessengerCore implements Messenger {
     account?.stop();
     const memory = await this.#remembered();
     const { userId, endedBy } = await memory.current();
+    // Somebody else is signed in in this browser by now: that session is theirs.
+    if (account !== null && userId !== null && userId !== account.home.userId) {
+      this.#tell();
+      return;
+    }
     // Where the storage went because the person logged out in another tab, that tab has said so.
     this.#endedBy = by === 'storage-lost' && endedBy !== null ? endedBy : by;
     await memory.setCurrent({ userId: this.#endedBy === 'you' ? null : userId, endedBy: this.#endedBy });
@@ -282,7 +297,7 @@ class MessengerCore implements Messenger {
     return this.#memory;
   }
 
-  #need(): SignedInAccount {
+  protected need(): SignedInAccount {
     if (this.#account === null) throw new Refusal('session-ended');
     return this.#account;
   }

@@ -66,6 +66,8 @@ export interface MessengerDeps {
   readonly clock: Clock;
   /** `count` bytes from a cryptographic generator. */
   readonly random: (count: number) => Uint8Array<ArrayBuffer>;
+  /** How the browser describes itself: what this device is called until somebody names it. */
+  readonly userAgent?: string;
   /** False where the page was not served over https or from localhost: no keys are made there. */
   readonly secureContext: boolean;
 }

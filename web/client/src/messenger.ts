@@ -1,7 +1,9 @@
 import type { UsersAnswer, UsersQuery } from '@secureconnect/contracts/admin';
 import type { ConversationId, DeviceId, MessageId, UserId } from '@secureconnect/contracts/ids';
 import type { ProblemCode } from '@secureconnect/contracts/problem';
-import type { QuoteView, ReactionView, TalkActs } from './acts/talk-acts.js';
+import type { AccountActs } from './acts/account-acts.js';
+import type { TrustActs } from './acts/trust-acts.js';
+import type { PresenceView, QuoteView, ReactionView, TalkActs } from './acts/talk-acts.js';
 
 /**
  * What a face, a load generator or a test sees of the messenger: plain data that survives structured cloning, so that the
@@ -64,7 +66,9 @@ export type ClientRefusalCode =
   | 'recovery-key-mistyped'
   /** The recovery key that was shown is no longer here: make another. */
   | 'recovery-key-forgotten'
-  | 'recovery-key-refused';
+  | 'recovery-key-refused'
+  /** The account was started fresh since this device saw it: nothing was unlocked before the person says that this is known (THREATS 21). */
+  | 'account-started-fresh';
 
 export type Outcome<T> = { readonly ok: true; readonly value: T } | Refused;
 export interface Refused {
@@ -173,10 +177,18 @@ export type MessengerEvent =
   | { readonly type: 'message'; readonly message: MessageView }
   /** What was shown under this id is no more: a missing message came, or an unsent one was discarded. */
   | { readonly type: 'message-removed'; readonly conversationId: ConversationId; readonly messageId: MessageId }
+  /** Somebody has begun to type, or has stopped. */
+  | {
+      readonly type: 'typing';
+      readonly conversationId: ConversationId;
+      readonly userId: UserId;
+      readonly isTyping: boolean;
+    }
+  | { readonly type: 'presence'; readonly presence: PresenceView }
   | { readonly type: 'credits'; readonly available: number }
   | { readonly type: 'alarm'; readonly alarm: Alarm };
 
-export interface Messenger extends Omit<TalkActs, 'typing' | 'watchPresence'> {
+export interface Messenger extends AccountActs, TrustActs, TalkActs {
   /** Finds the session of before the reload, if there is one, and connects. */
   restore(): Promise<SessionState>;
   /** Makes keys and the account. `email` is optional and never shown to others. */
@@ -185,7 +197,12 @@ export interface Messenger extends Omit<TalkActs, 'typing' | 'watchPresence'> {
     readonly password: string;
     readonly email: string | null;
   }): Promise<Outcome<Self>>;
-  logIn(input: { readonly username: string; readonly password: string }): Promise<Outcome<Self>>;
+  /** `startedFresh`: the person knows that the account was started fresh, and that what this device kept of it goes. */
+  logIn(input: {
+    readonly username: string;
+    readonly password: string;
+    readonly startedFresh?: boolean;
+  }): Promise<Outcome<Self>>;
   /** Ends the session on the server and wipes this device's keys and messages. Unsent messages are lost: ask `unsent()` first. */
   logOut(): Promise<void>;
   /** How many messages wait in the outbox. */

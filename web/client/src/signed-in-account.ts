@@ -1,5 +1,9 @@
 import { Balance } from '@secureconnect/contracts/credits';
 import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
+import { browserName } from './account/browser-name.js';
+import { OwnDevices } from './account/own-devices.js';
+import { Passwords } from './account/passwords.js';
+import { RecoveryKeys } from './account/recovery-keys.js';
 import { Background } from './background.js';
 import type { MessengerDeps } from './deps.js';
 import { Directory } from './directory/directory.js';
@@ -18,8 +22,11 @@ import { Connection } from './socket/connection.js';
 import { Opener } from './sync/opener.js';
 import { Receipts } from './sync/receipts.js';
 import { Roster } from './conversations/roster.js';
+import { Presence } from './conversations/presence.js';
 import { Talk } from './conversations/talk.js';
+import { Typing } from './conversations/typing.js';
 import { SettingsBook } from './vault/settings-book.js';
+import { TrustBook } from './trust/trust-book.js';
 import { VaultKeeper } from './vault/vault-keeper.js';
 
 /** How old what other devices have decided may be. */
@@ -44,11 +51,17 @@ export class SignedInAccount {
   readonly pins: PinBook;
   readonly settings: SettingsBook;
   readonly directory: Directory;
+  readonly trust: TrustBook;
+  readonly ownDevices: OwnDevices;
+  readonly passwords: Passwords;
+  readonly recoveryKeys: RecoveryKeys;
   readonly connection: Connection;
   readonly roster: Roster;
   readonly outbox: Outbox;
   readonly receipts: Receipts;
   readonly talk: Talk;
+  readonly typing: Typing;
+  readonly presence: Presence;
   readonly home: SignedIn['home'];
   credits: number | null = null;
 
@@ -76,10 +89,23 @@ export class SignedInAccount {
         ended: (by) => parts.ended(by === 'expired' ? (this.#endHint ?? by) : by),
         distrusted: () => events.alarm('server-answer-refused', { userId: selfId }),
         changed: parts.changed,
+        isCurrent: async () => (await memory.current()).userId === selfId,
       },
       record,
     );
-    this.vault = new VaultKeeper({ primitives, auth, access: this.access, home, memory, locks, events }, opened);
+    this.vault = new VaultKeeper(
+      {
+        primitives,
+        auth,
+        access: this.access,
+        home,
+        memory,
+        locks,
+        events,
+        changed: () => background(() => this.directory.measureAgain()),
+      },
+      opened,
+    );
     this.pins = new PinBook(this.vault, store);
     this.settings = new SettingsBook({
       vault: this.vault,
@@ -87,7 +113,11 @@ export class SignedInAccount {
       deviceId,
       pause,
       background,
-      changed: () => background(() => this.talk.settingsChanged()),
+      changed: () =>
+        background(async () => {
+          await this.talk.settingsChanged();
+          await this.presence.choose();
+        }),
     });
     this.directory = new Directory({
       primitives,
@@ -99,13 +129,45 @@ export class SignedInAccount {
       events,
       selfId,
       account: () => this.vault.account,
+      deviceId,
+      refreshAccount: () => this.vault.reload(),
+      revokedHere: () => parts.ended('revoked'),
       changed: (entry) =>
         background(async () => {
+          await this.trust.noticed(entry);
           await this.roster.peerChanged(entry);
           await this.pins.flush();
         }),
     });
-    const opener = new Opener({ primitives, account: () => this.vault.account, directory: this.directory });
+    this.trust = new TrustBook({
+      primitives,
+      vault: this.vault,
+      directory: this.directory,
+      pins: this.pins,
+      store,
+      clock,
+      goOnWith: (userId, compared) => this.goOnWith(userId, compared),
+      decided: () => background(() => this.pins.flush()),
+    });
+    const owner = {
+      primitives,
+      auth,
+      access: this.access,
+      events,
+      vault: this.vault,
+      directory: this.directory,
+      clock,
+    };
+    const revokedHere = () => parts.ended('revoked');
+    this.ownDevices = new OwnDevices({ ...owner, browser: browserName(deps.userAgent ?? ''), revokedHere });
+    this.passwords = new Passwords({ ...owner, memory, random: deps.random });
+    this.recoveryKeys = new RecoveryKeys(owner);
+    const opener = new Opener({
+      primitives,
+      account: () => this.vault.account,
+      nowMs: () => clock.nowMs(),
+      directory: this.directory,
+    });
     this.connection = new Connection(deps, events, {
       admit: (renew) => this.access.ensure(renew),
       signedIn: () => !this.#background.isStopped,
@@ -120,7 +182,10 @@ export class SignedInAccount {
             const known = await this.roster.learn(conversation);
             if (known !== null && before === null) await this.roster.log(conversation.conversationId).catchUp();
           }),
+        'ephemeral:arrived': ({ envelope }) => background(() => this.typing.take(envelope)),
+        'presence:changed': (changed) => this.presence.take(changed),
         'credits:changed': ({ available }) => this.setCredits(available),
+        'identity:changed': ({ userId }) => background(() => this.directory.lookUpAgain(userId)),
         'sync:hint': () => background(() => this.#catchUp()),
       },
     });
@@ -166,6 +231,8 @@ export class SignedInAccount {
       settings: () => this.settings.current,
       changed: ({ conversationId }) => this.roster.announce(conversationId),
     });
+    this.typing = new Typing({ ...lane, roster: this.roster, opener, settings: () => this.settings.current });
+    this.presence = new Presence({ connection: this.connection, events, settings: () => this.settings.current });
     this.talk = new Talk({
       roster: this.roster,
       directory: this.directory,
@@ -206,8 +273,8 @@ export class SignedInAccount {
   }
 
   /** The person goes on with a peer's new keys: what was held is sent, what did not open is opened again. */
-  async goOnWith(userId: Parameters<Directory['accept']>[0]) {
-    const entry = await this.directory.accept(userId);
+  async goOnWith(...[userId, compared]: Parameters<Directory['accept']>) {
+    const entry = await this.directory.accept(userId, compared);
     this.#background.run(async () => {
       await this.roster.lookAgainAt(userId);
       await this.outbox.drainAll();
@@ -222,8 +289,12 @@ export class SignedInAccount {
     await this.vault.reload().catch((error: unknown) => {
       if (!(error instanceof Refusal)) throw error;
     });
+    this.directory.distrustAge();
     run(() => this.pins.flush());
+    run(() => this.ownDevices.introduce());
     run(() => this.settings.flush());
+    run(() => this.presence.choose());
+    run(() => this.presence.ask());
     await this.talk.settingsChanged();
     await this.#catchUp();
   }

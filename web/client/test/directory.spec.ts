@@ -22,7 +22,14 @@ describe('what is written over the pin that a vault holds', () => {
   it('[T-26] is nothing of other keys, unless a person has accepted them', () => {
     expect(mergePin(pin(), { because: 'first-use', pin: other })).toBeNull();
     expect(mergePin(pin(), { because: 'advanced', pin: other })).toBeNull();
-    expect(mergePin(pin(), { because: 'accepted', pin: other })).toEqual(other);
+    const before = { pin: pin().pin, replacedAtMs: 1, verifiedAtMs: null, method: 'none' };
+    expect(mergePin(pin(), { because: 'accepted', pin: other })).toEqual({ ...other, earlier: [before] });
+  });
+
+  it('[T-30] is no decision about keys that are older than those of another decision', () => {
+    expect(
+      mergePin(pin({ highestBundleVer: 3 }), { because: 'accepted', pin: { ...other, highestBundleVer: 2 } }),
+    ).toBeNull();
   });
 
   it('[T-30] never takes the bundle’s number down, and keeps what a person has verified', () => {

@@ -5,22 +5,28 @@ import type { LoginAnswer, RegisterRequest, Vault, VaultPut } from '@secureconne
 import type { ConversationSummary, StoredMessage, SyncConversation } from '@secureconnect/contracts/messaging';
 import { directConversationPreimage } from '@secureconnect/contracts/signed/direct-conversation';
 import { envelopeHashPreimage, readEnvelope } from '@secureconnect/contracts/signed/envelope';
-import { readDeviceCert } from '@secureconnect/contracts/signed/device';
+import { readDeviceCert, readRevocation } from '@secureconnect/contracts/signed/device';
 import { idFromHex, idToHex } from '@secureconnect/contracts/signed/ids';
 import { toHex } from '@secureconnect/contracts/encoding';
 import { Server, type Socket } from 'socket.io';
+import { ephemeralCommands } from './fake-ephemerals.js';
+import { outsideRoute, ownerRoute, type OwnerHost } from './fake-owner-routes.js';
 
 /**
  * The wire's server side in one process and in memory, honest and small, for the messenger's own tests: no durability, no
  * cryptography beyond hashes. Its doors can be shut one by one.
  */
-interface Account extends RegisterRequest {
+export interface Account extends RegisterRequest {
   joinedAtMs: number;
   available: number;
   deviceCerts: string[];
+  bundles: string[];
+  revocations: string[];
+  recoverySecret?: string | null;
+  resetCode?: string | null;
 }
 
-interface Session {
+export interface Session {
   userId: string;
   sessionId: string;
   deviceId: string | null;
@@ -42,11 +48,15 @@ type Answer = { ok: true } & Record<string, unknown>;
 export class FakeServer {
   readonly accounts = new Map<string, Account>();
   readonly sessions: Session[] = [];
+  /** Who may be told of. */
+  readonly visible = new Map<string, boolean>();
   readonly conversations = new Map<string, Conversation>();
   readonly requests: { route: string; body: unknown }[] = [];
   accessLifetimeMs = 600_000;
   /** Asked before a command is carried out: a code refuses it, 'silence' carries it out and never answers. */
   refuse: (command: string, userId: string) => string | null = () => null;
+  /** Runs when a route has done its work and before it answers: what a dishonest server undoes. An error here loses the answer. */
+  after: (route: string) => void = () => undefined;
   readonly #http: HttpServer;
   readonly #io: Server;
 
@@ -80,11 +90,37 @@ export class FakeServer {
   }
 
   account(username: string): Account {
-    return this.#find(username)!;
+    return this.find(username)!;
   }
 
-  #find(username: string): Account | undefined {
+  find(username: string): Account | undefined {
     return [...this.accounts.values()].find((account) => account.username === username);
+  }
+
+  /** What the directory answers for a user. */
+  identityOf({ userId, username, bundles, deviceCerts, revocations }: Account) {
+    return { userId, username, bundles, deviceCerts, revocations };
+  }
+
+  infoOf({ userId, sessionId, deviceId, expiresAtMs }: Session) {
+    const { username } = this.accounts.get(userId)!;
+    return { userId, username, role: 'user', sessionId, deviceId, accessExpiresAtMs: expiresAtMs };
+  }
+
+  /** Ends sessions of a user and cuts their sockets. */
+  endSessions(userId: string, chosen: (session: Session) => boolean): void {
+    const ended = this.sessions.filter((session) => session.userId === userId && !session.ended && chosen(session));
+    for (const session of ended) session.ended = 'session-ended';
+    for (const socket of this.#io.sockets.sockets.values()) {
+      if (!ended.includes(socket.data as Session)) continue;
+      socket.emit('session:ended', { reason: 'revoked' });
+      socket.disconnect(true);
+    }
+  }
+
+  /** Tells everybody that a user's keys or devices have changed. */
+  tellOf(userId: string): void {
+    this.#io.emit('identity:changed', { userId });
   }
 
   /** Cuts every socket, as a crash would. */
@@ -112,6 +148,7 @@ export class FakeServer {
     let answer: unknown;
     try {
       answer = this.#route(route, body, request, cookies);
+      this.after(route);
     } catch (error) {
       const code = (error as Error).message;
       status = code === 'unauthenticated' || code.startsWith('session-') ? 401 : code === 'not-found' ? 404 : 409;
@@ -124,13 +161,13 @@ export class FakeServer {
   #route(route: string, body: never, request: IncomingMessage, cookies: string[]): unknown {
     const [, path] = route.split(' ') as [string, string];
     if (path === 'auth/prelogin') {
-      const account = this.#find((body as { username: string }).username);
+      const account = this.find((body as { username: string }).username);
       return { kdfParams: account?.kdfParams ?? Buffer.alloc(43, 1).toString('base64url') };
     }
     if (path === 'auth/register') return this.#register(body, cookies);
     if (path === 'auth/login') {
       const { username, authSecret } = body as { username: string; authSecret: string };
-      const account = this.#find(username);
+      const account = this.find(username);
       if (account?.authSecret !== authSecret) throw new Error('credentials-refused');
       return this.#begin(account, null, cookies);
     }
@@ -145,30 +182,53 @@ export class FakeServer {
       if (session) session.ended = 'session-ended';
       return {};
     }
+    const host = this.#ownerHost(cookies);
+    const outside = outsideRoute(host, path, body);
+    if (outside !== undefined) return outside;
     const session = this.#sessionOf(request.headers.cookie);
     if (!session) throw new Error('unauthenticated');
+    const owned = ownerRoute(host, route, body, session);
+    if (owned !== undefined) return owned;
     const account = this.accounts.get(session.userId)!;
     if (route === 'GET auth/vault') return account.vault;
     if (route === 'PUT auth/vault') return this.#putVault(account, body);
     if (path === 'auth/devices') {
       const { deviceCert } = body as { deviceCert: string };
       const deviceId = idToHex(readDeviceCert(Buffer.from(deviceCert, 'base64url')).deviceId);
+      const revoked = account.revocations.map((text) => readRevocation(Buffer.from(text, 'base64url')).deviceId);
+      if (revoked.some((id) => idToHex(id) === deviceId)) throw new Error('device-refused');
       if (!account.deviceCerts.includes(deviceCert)) account.deviceCerts.push(deviceCert);
       session.deviceId = deviceId;
       return { session: this.#issue(session, cookies) };
     }
     if (path === 'credits/balance') return { available: account.available, held: 0, version: 1 };
     const found = path.startsWith('auth/users/by-name/')
-      ? this.#find(path.slice('auth/users/by-name/'.length))
+      ? this.find(path.slice('auth/users/by-name/'.length))
       : this.accounts.get(path.slice('auth/users/'.length));
     if (!found) throw new Error('not-found');
-    const { userId, username, bundle, deviceCerts } = found;
-    return { userId, username, bundles: [bundle], deviceCerts, revocations: [] };
+    return this.identityOf(found);
+  }
+
+  #ownerHost(cookies: string[]): OwnerHost {
+    return {
+      server: this,
+      cookies,
+      begin: (account, deviceId, set) => this.#begin(account, deviceId, set),
+      issue: (session, set) => this.#issue(session, set),
+      putVault: (account, put) => this.#putVault(account, put),
+    };
   }
 
   #register(body: RegisterRequest, cookies: string[]): LoginAnswer {
-    if (this.#find(body.username)) throw new Error('username-taken');
-    const account: Account = { ...body, joinedAtMs: Date.now(), available: 500, deviceCerts: [body.deviceCert] };
+    if (this.find(body.username)) throw new Error('username-taken');
+    const account: Account = {
+      ...body,
+      joinedAtMs: Date.now(),
+      available: 500,
+      deviceCerts: [body.deviceCert],
+      bundles: [body.bundle],
+      revocations: [],
+    };
     this.accounts.set(body.userId, account);
     return this.#begin(account, idToHex(readDeviceCert(Buffer.from(body.deviceCert, 'base64url')).deviceId), cookies);
   }
@@ -192,15 +252,7 @@ export class FakeServer {
     session.refresh = randomBytes(16).toString('hex');
     session.expiresAtMs = Date.now() + this.accessLifetimeMs;
     cookies.push(`sc-access=${session.access}; Path=/; HttpOnly`, `sc-refresh=${session.refresh}; Path=/; HttpOnly`);
-    const { userId, sessionId, deviceId, expiresAtMs } = session;
-    return {
-      userId,
-      username: this.accounts.get(userId)!.username,
-      role: 'user',
-      sessionId,
-      deviceId,
-      accessExpiresAtMs: expiresAtMs,
-    };
+    return this.infoOf(session);
   }
 
   #sessionOf(cookie: string | undefined): Session | undefined {
@@ -239,6 +291,7 @@ export class FakeServer {
       }),
       'conversation:sync': (body: SyncConversation) => this.#sync(body),
       'message:send': (body: { envelope: Uint8Array }) => this.#send(session, body.envelope),
+      ...ephemeralCommands(this.#io, this, session.userId),
       'message:delivered': (body: { receipt: Uint8Array }) => this.#delivered(body.receipt),
     };
     for (const [name, run] of Object.entries(commands)) {

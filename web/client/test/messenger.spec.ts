@@ -134,10 +134,10 @@ describe('pins', () => {
     for (const device of devices) value(await device.messenger.logIn({ username: 'alice', password: PASSWORD }));
     await Promise.all(devices.map(connected));
     await Promise.all([talk(devices[0]!, 'carol'), talk(devices[1]!, 'dave')]);
-    // alice's item of account keys, one of encryption keys, and pins of bob, carol and dave
+    // alice's item of account keys, one of encryption keys, names of three devices, and pins of bob, carol and dave
     await eventually(
       () => world.server.account('alice').vault.items.length,
-      (items) => items === 5,
+      (items) => items === 8,
     );
   });
 });

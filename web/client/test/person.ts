@@ -12,10 +12,12 @@ export function cookieJar(origin: string) {
   return {
     header,
     fetch: async (url: string, init: RequestInit) => {
+      const apart = init.credentials === 'omit';
       const response = await fetch(url, {
         ...init,
-        headers: { ...(init.headers as object), cookie: header(), origin },
+        headers: { ...(init.headers as object), ...(!apart && { cookie: header() }), origin },
       });
+      if (apart) return response;
       for (const line of response.headers.getSetCookie()) {
         const [pair] = line.split(';') as [string];
         cookies.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1));

@@ -17,21 +17,24 @@ import type {
   SessionState,
   SessionStep,
   Standing,
+  Trust,
 } from '@secureconnect/client/messenger';
 
 import type { Script } from '../script.js';
+import { ScriptedOwner } from './scripted-owner';
 import { conversation, idOf, SELF, type ScriptedConversation, type World } from './world';
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const ok = <T>(value: T): Outcome<T> => ({ ok: true, value });
 
 /** A messenger without keys, server and storage: it says what its scenario says. For tests of the page alone. */
-export class ScriptedMessenger implements Messenger, Script {
+export class ScriptedMessenger extends ScriptedOwner implements Messenger, Script {
   readonly #world: World;
   readonly #listeners = new Set<(event: MessengerEvent) => void>();
   #nextMessage = 0;
 
   constructor(world: World) {
+    super();
     this.#world = world;
   }
 
@@ -42,7 +45,7 @@ export class ScriptedMessenger implements Messenger, Script {
   }
 
   register(input: Parameters<Messenger['register']>[0]): Promise<Outcome<Self>> {
-    return this.#enter('register', input.username, [
+    return this.enter('register', input.username, [
       'deriving-keys',
       'making-keys',
       'sealing-vault',
@@ -53,7 +56,7 @@ export class ScriptedMessenger implements Messenger, Script {
   }
 
   logIn(input: Parameters<Messenger['logIn']>[0]): Promise<Outcome<Self>> {
-    return this.#enter('logIn', input.username, [
+    return this.enter('logIn', input.username, [
       'deriving-keys',
       'asking-server',
       'opening-vault',
@@ -155,15 +158,6 @@ export class ScriptedMessenger implements Messenger, Script {
     }
   }
 
-  async acceptNewKeys(userId: UserId): Promise<Outcome<Peer>> {
-    const refused = await this.#asked('acceptNewKeys');
-    if (refused) return refused;
-    const { view } = this.#world.conversations.find((scripted) => scripted.view.peer.userId === userId)!;
-    const peer: Peer = { ...view.peer, trust: 'first-use', pinnedAtMs: Date.now() };
-    this.#change(view.conversationId, { peer, held: false });
-    return ok(peer);
-  }
-
   edit(_: ConversationId, messageId: MessageId, body: string): Promise<Outcome<MessageView>> {
     return this.#rework('edit', messageId, { content: { kind: 'text', body }, editedAtMs: Date.now() });
   }
@@ -189,6 +183,17 @@ export class ScriptedMessenger implements Messenger, Script {
     const changed = { ...message, ...changes };
     this.#put(changed);
     return ok(changed);
+  }
+
+  async typing(): Promise<void> {
+    await this.#asked('typing');
+  }
+
+  async watchPresence(userIds: readonly UserId[]): Promise<void> {
+    await this.#asked('watchPresence');
+    for (const userId of userIds) {
+      this.#emit({ type: 'presence', presence: { userId, online: true, lastSeenAtMs: null } });
+    }
   }
 
   async acceptRequest(conversationId: ConversationId): Promise<Outcome<null>> {
@@ -318,7 +323,22 @@ export class ScriptedMessenger implements Messenger, Script {
     this.#change(view.conversationId, { unread: view.unread + 1 });
   }
 
-  async #enter(call: 'register' | 'logIn', username: string, steps: readonly SessionStep[]): Promise<Outcome<Self>> {
+  protected asked(call: keyof Messenger): Promise<Refused | null> {
+    return this.#asked(call);
+  }
+
+  protected setTrust(userId: UserId, trust: Trust): Peer {
+    const { view } = this.#world.conversations.find((scripted) => scripted.view.peer.userId === userId)!;
+    const peer = { ...view.peer, trust };
+    this.#change(view.conversationId, { peer, held: trust === 'changed' });
+    return peer;
+  }
+
+  protected async enter(
+    call: keyof Messenger,
+    username: string,
+    steps: readonly SessionStep[],
+  ): Promise<Outcome<Self>> {
     for (const step of steps) {
       this.#emit({ type: 'step', step });
       await sleep(this.#world.stepMs);

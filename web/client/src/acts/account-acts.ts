@@ -3,6 +3,7 @@ import type { Outcome, Self } from '../messenger.js';
 
 /** A device of the account. Names and browsers come from the vault: the server knows neither. */
 export interface DeviceView {
+  /** For a session that belongs to no device of the account, as when somebody asked the server without a messenger: the session's id. */
   readonly deviceId: DeviceId;
   /** What the person or the browser called it; null for a device of which the vault knows nothing: worth a look. */
   readonly name: string | null;

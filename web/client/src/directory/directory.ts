@@ -1,11 +1,19 @@
 import type { PublicIdentity } from '@secureconnect/contracts/auth';
 import { toHex } from '@secureconnect/contracts/encoding';
-import type { UserId, Username } from '@secureconnect/contracts/ids';
+import type { DeviceId, UserId, Username } from '@secureconnect/contracts/ids';
+import { sameBytes } from '@secureconnect/contracts/signed/bytes';
 import type { EnvelopeHeader } from '@secureconnect/contracts/signed/envelope';
 import { idToHex } from '@secureconnect/contracts/signed/ids';
 import { matchAccount } from '@secureconnect/crypto/identity/account';
 import type { Account } from '@secureconnect/crypto/identity/keys';
-import { advancePin, comparePin, pinIdentity } from '@secureconnect/crypto/identity/pin';
+import {
+  acceptChangedKeys,
+  advancePin,
+  comparePin,
+  pinIdentity,
+  standingOfKeys,
+  verifyPin,
+} from '@secureconnect/crypto/identity/pin';
 import type { SenderLookup } from '@secureconnect/crypto/envelope/open';
 import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
 import type { Clock } from '../deps.js';
@@ -56,6 +64,11 @@ export interface DirectoryParts {
   readonly events: EventHub;
   readonly selfId: UserId;
   readonly account: () => Account;
+  readonly deviceId: DeviceId;
+  /** Another device of the account may have made newer keys: they are in the vault. */
+  readonly refreshAccount: () => Promise<void>;
+  /** The account has signed that this device is no longer its own. */
+  readonly revokedHere: () => void;
   /** A peer's trust has changed, or an identity is here that was not. */
   readonly changed: (entry: DirectoryEntry) => void;
 }
@@ -66,6 +79,8 @@ export class Directory {
   readonly #entries = new Map<UserId, DirectoryEntry>();
   readonly #fetches = new Map<UserId, Promise<DirectoryEntry>>();
   readonly #budget: AskBudget;
+  /** What was checked before may have changed since, and nobody told. */
+  #staleBeforeMs = 0;
 
   constructor(parts: DirectoryParts) {
     this.#parts = parts;
@@ -83,7 +98,41 @@ export class Directory {
     const accepted = await verify(record.value.accepted);
     const candidate = await verify(record.value.candidate);
     if (accepted === null && candidate === null) return null;
-    return this.#remember(userId, accepted, candidate, 0);
+    this.#remember(userId, accepted, candidate, 0);
+    if (candidate !== null) await this.#measure(userId);
+    return this.#entries.get(userId)!;
+  }
+
+  /** The connection was away, or may not have told everything: whoever is needed next is asked for again. */
+  distrustAge(): void {
+    this.#staleBeforeMs = this.#parts.clock.nowMs();
+  }
+
+  /** Somebody's keys or devices have changed, the server says: they are looked up again, if they matter here. */
+  async lookUpAgain(userId: UserId): Promise<void> {
+    if (userId !== this.#parts.selfId && (await this.known(userId)) === null) return;
+    if (this.#budget.take(userId)) await this.fetch(userId);
+  }
+
+  /** Other devices may have decided about the same people: what is known here is measured by the pins that hold now. */
+  async measureAgain(): Promise<void> {
+    for (const userId of [...this.#entries.keys()]) {
+      if (userId !== this.#parts.selfId) await this.#measure(userId);
+    }
+  }
+
+  async #measure(userId: UserId): Promise<void> {
+    const { accepted, candidate, trust, checkedAtMs } = this.#entries.get(userId)!;
+    const pin = this.#parts.pins.pinOf(userId);
+    const isPinned = (user: KnownUser | null) => pin !== null && user !== null && sameBytes(user.identity.pin, pin.pin);
+    if (isPinned(candidate)) {
+      this.#parts.changed(await this.#goOnWith(userId, candidate!, checkedAtMs));
+      return;
+    }
+    // Keys that are no longer the pinned ones are asked for again before anything is sealed.
+    const checked = isPinned(accepted) ? checkedAtMs : 0;
+    const entry = this.#remember(userId, accepted, candidate, checked);
+    if (entry.trust !== trust) this.#parts.changed(entry);
   }
 
   /** The entry, asked for if it is not known here. @throws Refusal */
@@ -94,7 +143,9 @@ export class Directory {
   /** The entry as the server has it now or had it a short while ago: what is needed before anything is sealed. @throws Refusal */
   async fresh(userId: UserId): Promise<DirectoryEntry> {
     const entry = await this.known(userId);
-    if (entry !== null && this.#parts.clock.nowMs() - entry.checkedAtMs < FRESH_MS) return entry;
+    const nowMs = this.#parts.clock.nowMs();
+    const isFresh = entry !== null && nowMs - entry.checkedAtMs < FRESH_MS && entry.checkedAtMs >= this.#staleBeforeMs;
+    if (isFresh) return entry;
     return this.fetch(userId);
   }
 
@@ -124,18 +175,35 @@ export class Directory {
     return fetching;
   }
 
-  /** The person goes on with the peer's new keys; sending is free again. @throws Refusal `not-found` where nothing has changed */
-  async accept(userId: UserId): Promise<DirectoryEntry> {
-    const entry = await this.fetch(userId).catch(() => this.known(userId));
+  /**
+   * The person goes on with the peer's new keys; sending is free again. Keys in the place of verified ones are compared first.
+   * @param compared - how the person has compared the new keys; null: not at all
+   * @throws Refusal `not-found` where nothing has changed, `peer-keys-changed` where the person has to compare (THREATS 26)
+   */
+  async accept(userId: UserId, compared: 'compared' | 'scanned' | null = null): Promise<DirectoryEntry> {
+    const entry =
+      compared === null ? await this.fetch(userId).catch(() => this.known(userId)) : await this.known(userId);
     const candidate = entry?.candidate;
     if (!candidate) throw new Refusal('not-found');
     const { pins, clock } = this.#parts;
-    await pins.put('accepted', pinIdentity(candidate.identity, clock.nowMs()));
+    const pin = pins.pinOf(userId);
+    if (compared === null && (pin?.verifiedAtMs ?? null) !== null) throw new Refusal('peer-keys-changed');
+    const nowMs = clock.nowMs();
+    const accepted =
+      pin === null ? pinIdentity(candidate.identity, nowMs) : acceptChangedKeys(pin, candidate.identity, nowMs);
+    if (compared === null) await pins.put('accepted', accepted);
+    else await pins.put('accepted', verifyPin(accepted, compared, nowMs), { verifies: true });
+    const entered = await this.#goOnWith(userId, candidate, nowMs);
+    this.#parts.changed(entered);
+    return entered;
+  }
+
+  /** What was a candidate is accepted. */
+  async #goOnWith(userId: UserId, candidate: KnownUser, checkedAtMs: number): Promise<DirectoryEntry> {
     const record = await this.#parts.store.get<IdentityRecord>('identities', [userId]);
-    await this.#keep(userId, { accepted: record?.value.candidate ?? null, candidate: null });
-    const accepted = this.#remember(userId, candidate, null, clock.nowMs());
-    this.#parts.changed(accepted);
-    return accepted;
+    // Another tab may have gone on with it already.
+    await this.#keep(userId, { accepted: record?.value.candidate ?? record?.value.accepted ?? null, candidate: null });
+    return this.#remember(userId, candidate, null, checkedAtMs);
   }
 
   /** Finds who signed an envelope in a conversation with `peer`; nobody else may have. */
@@ -150,13 +218,24 @@ export class Directory {
     };
   }
 
-  async #findDevice({ accepted, candidate }: DirectoryEntry, header: EnvelopeHeader) {
+  async #findDevice({ accepted, candidate, userId }: DirectoryEntry, header: EnvelopeHeader) {
     const deviceId = idToHex(header.senderDevice);
-    for (const [user, pin] of [[accepted, 'accepted'] as const, [candidate, 'changed'] as const]) {
-      const device = (await user?.device(deviceId, header.senderBundleVer)) ?? null;
-      if (user && device) return { device, revokedAtMs: user.revokedAtMs(deviceId), pin };
+    const { senderBundleVer } = header;
+    for (const user of [accepted, candidate]) {
+      const device = (await user?.device(deviceId, senderBundleVer)) ?? null;
+      if (!user || !device) continue;
+      const pin = this.#standing(userId, user, senderBundleVer);
+      return { device, revokedAtMs: user.refusedFromMs(deviceId, senderBundleVer), pin };
     }
     return null;
+  }
+
+  /** Of the account keys under which a device was certified: a person has accepted them, now or once, or nobody has. */
+  #standing(userId: UserId, user: KnownUser, bundleVer: number): 'accepted' | 'changed' {
+    const keys = user.identity.bundles.get(bundleVer)!.pin;
+    if (userId === this.#parts.selfId) return sameBytes(keys, user.identity.pin) ? 'accepted' : 'changed';
+    const pin = this.#parts.pins.pinOf(userId);
+    return pin !== null && standingOfKeys(pin, keys) !== 'unknown' ? 'accepted' : 'changed';
   }
 
   async #fetch(userId: UserId): Promise<DirectoryEntry> {
@@ -177,6 +256,8 @@ export class Directory {
     }
     if (userId === selfId) return this.#takeSelf(user, published);
     const before = await this.known(userId);
+    if (pins.pinOf(userId) === null) await pins.put('first-use', pinIdentity(user.identity, clock.nowMs()));
+    // Read again: another tab may have met the same person, and other keys.
     const pin = pins.pinOf(userId);
     const verdict = comparePin(pin, user.identity);
     if (verdict === 'rolled-back') throw this.#distrust(userId);
@@ -189,7 +270,6 @@ export class Directory {
       this.#parts.changed(entry);
       return entry;
     }
-    if (verdict === 'first-use') await pins.put('first-use', pinIdentity(user.identity, clock.nowMs()));
     if (verdict === 'advanced' && pin !== null) {
       await pins.put('advanced', advancePin(pin, user.identity));
     }
@@ -201,16 +281,28 @@ export class Directory {
 
   /** Our own identity is measured by the vault, not by a pin (THREATS 12). */
   async #takeSelf(user: KnownUser, published: PublicIdentity): Promise<DirectoryEntry> {
-    const { account, clock, events, primitives, selfId } = this.#parts;
-    try {
-      await matchAccount(primitives, account(), user.identity);
-    } catch (error) {
-      if (!isFormatFailure(error)) throw error;
-      events.alarm('server-answer-refused', { userId: selfId });
-      throw new Refusal('identity-mismatch');
+    const { clock, deviceId, events, refreshAccount, revokedHere, selfId } = this.#parts;
+    if (!(await this.#isOwn(user))) {
+      await refreshAccount();
+      if (!(await this.#isOwn(user))) {
+        events.alarm('server-answer-refused', { userId: selfId });
+        throw new Refusal('identity-mismatch');
+      }
     }
+    if (user.revokedAtMs(deviceId) !== null) revokedHere();
     await this.#keep(selfId, { accepted: published, candidate: null });
     return this.#remember(selfId, user, null, clock.nowMs());
+  }
+
+  async #isOwn(user: KnownUser): Promise<boolean> {
+    const { account, primitives } = this.#parts;
+    try {
+      await matchAccount(primitives, account(), user.identity);
+      return true;
+    } catch (error) {
+      if (isFormatFailure(error)) return false;
+      throw error;
+    }
   }
 
   #remember(

@@ -3,7 +3,7 @@ import { fromBase64Url } from '@secureconnect/contracts/encoding';
 import { readDeviceCert, readRevocation } from '@secureconnect/contracts/signed/device';
 import { idFromHex, idToHex } from '@secureconnect/contracts/signed/ids';
 import { CryptoError } from '@secureconnect/crypto/crypto-error';
-import { verifyIdentity, type VerifiedIdentity } from '@secureconnect/crypto/identity/directory';
+import { supersededAtMs, verifyIdentity, type VerifiedIdentity } from '@secureconnect/crypto/identity/directory';
 import { verifyDevice, verifyRevocation, type VerifiedDevice } from '@secureconnect/crypto/identity/device';
 import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
 import { Refusal } from '../refusal.js';
@@ -54,7 +54,10 @@ export class KnownUser {
         const revocation = fromBase64Url(text);
         readRevocation(revocation);
         const verified = await verifyRevocation(primitives, revocation, identity.current).catch(() => null);
-        if (verified !== null) revokedAtMs.set(idToHex(verified.deviceId), verified.revokedAtMs);
+        if (verified === null) continue;
+        const deviceId = idToHex(verified.deviceId);
+        // The earliest counts (PROTOCOL 4.7).
+        revokedAtMs.set(deviceId, Math.min(verified.revokedAtMs, revokedAtMs.get(deviceId) ?? Infinity));
       }
       return new KnownUser(primitives, identity, published.username, certs, revokedAtMs);
     } catch (error) {
@@ -80,8 +83,23 @@ export class KnownUser {
     return device;
   }
 
+  /** Devices for which the account's present keys vouch, revoked ones too; not those that a fresh start left behind. */
+  async devices(): Promise<readonly VerifiedDevice[]> {
+    const { bundleVer } = this.identity.current.bundle;
+    const found = await Promise.all([...this.#certs.keys()].map((deviceId) => this.device(deviceId, bundleVer)));
+    return found.filter((device) => device !== null);
+  }
+
+  /** When the account has signed that the device is no longer its own; null while it is. */
   revokedAtMs(deviceId: string): number | null {
     return this.#revokedAtMs.get(deviceId) ?? null;
+  }
+
+  /** When what a device signs under the bundle of this version stopped being believed: it was revoked, or left behind by a fresh start. */
+  refusedFromMs(deviceId: string, bundleVer: number): number | null {
+    const revoked = this.revokedAtMs(deviceId);
+    const superseded = supersededAtMs(this.identity, bundleVer);
+    return revoked === null || superseded === null ? (revoked ?? superseded) : Math.min(revoked, superseded);
   }
 }
 

@@ -3,7 +3,7 @@ import { idToHex } from '@secureconnect/contracts/signed/ids';
 import type { Pin } from '@secureconnect/crypto/identity/pin';
 import type { SealedStore } from '../storage/sealed-store.js';
 import type { VaultKeeper } from '../vault/vault-keeper.js';
-import { mergePin, pinFromRecord, pinToRecord, type PinChange } from './pin-record.js';
+import { joinChanges, mergePin, pinFromRecord, pinToRecord, type PinChange } from './pin-record.js';
 
 /**
  * The pins of all peers (PROTOCOL 7): those in the vault, and over them what this device has decided and not yet written
@@ -35,16 +35,15 @@ export class PinBook {
     return merged ? pinFromRecord(merged) : (held ?? null);
   }
 
-  async put(because: PinChange['because'], pin: Pin): Promise<void> {
+  /** @param verifies - a person has compared the keys of this pin, or taken that back */
+  async put(because: PinChange['because'], pin: Pin, { verifies = false } = {}): Promise<void> {
     const key = idToHex(pin.peerUserId);
-    const before = this.#changes.get(key);
-    // A first contact or an accepted change that still waits stays one when the bundle advances meanwhile.
-    const change: PinChange = {
-      because: because === 'advanced' && before ? before.because : because,
-      pin: pinToRecord(pin),
-    };
-    await this.#store.commit({ put: [{ table: 'pins', key: [key], value: change }], durable: true });
-    this.#changes.set(key, change);
+    const change: PinChange = { because, pin: pinToRecord(pin), ...(verifies && { verifies }) };
+    // Another tab may have decided something about the same peer, and not written it yet.
+    const joined = await this.#store.update<PinChange>('pins', [key], (before) => joinChanges(before, change), {
+      durable: true,
+    });
+    this.#changes.set(key, joined ?? change);
   }
 
   /** Writes what waits into the vault. @throws Refusal; what waits goes on waiting */

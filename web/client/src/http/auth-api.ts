@@ -1,13 +1,22 @@
 import {
   LoginAnswer,
+  Me,
   PreloginAnswer,
   PublicIdentity,
   SessionAnswer,
+  SessionsAnswer,
   Vault,
   VaultPutAnswer,
+  type ChangePasswordRequest,
+  type EndSessionsRequest,
   type LoginRequest,
   type PublishDeviceRequest,
+  type RecoverRequest,
   type RegisterRequest,
+  type ResetIdentityRequest,
+  type ResetRequest,
+  type RevokeDevicesRequest,
+  type SetRecoveryRequest,
   type VaultPut,
 } from '@secureconnect/contracts/auth';
 import type { UserId, Username } from '@secureconnect/contracts/ids';
@@ -39,6 +48,52 @@ export class AuthApi {
 
   login(body: LoginRequest): Promise<LoginAnswer> {
     return this.#post('login', body, LoginAnswer);
+  }
+
+  /**
+   * A log-in beside the session: shows that a secret is the account's and brings its server share. The cookies of the session stay
+   * what they are; whoever asks ends the session of the answer.
+   */
+  logInApart(body: LoginRequest): Promise<LoginAnswer> {
+    return this.#door.ask({ method: 'POST', url: `${this.#base}/login`, body, answer: LoginAnswer, apart: true });
+  }
+
+  recover(body: RecoverRequest): Promise<SessionAnswer> {
+    return this.#post('recover', body, SessionAnswer);
+  }
+
+  /** What the directory has of somebody who proved to be the account's owner and has no session. */
+  resetIdentity(body: ResetIdentityRequest): Promise<PublicIdentity> {
+    const url = `${this.#base}/reset/identity`;
+    return this.#door.ask({ method: 'POST', url, body, answer: PublicIdentity, maxBytes: IDENTITY_MAX_BYTES });
+  }
+
+  reset(body: ResetRequest): Promise<LoginAnswer> {
+    return this.#post('reset', body, LoginAnswer);
+  }
+
+  me(): Promise<Me> {
+    return this.#get('me', Me);
+  }
+
+  changePassword(body: ChangePasswordRequest): Promise<SessionAnswer> {
+    return this.#post('password', body, SessionAnswer);
+  }
+
+  setRecovery(body: SetRecoveryRequest): Promise<VaultPutAnswer> {
+    return this.#door.ask({ method: 'PUT', url: `${this.#base}/recovery`, body, answer: VaultPutAnswer });
+  }
+
+  sessions(): Promise<SessionsAnswer> {
+    return this.#get('sessions', SessionsAnswer);
+  }
+
+  async endSessions(body: EndSessionsRequest): Promise<void> {
+    await this.#post('sessions/end', body, z.unknown());
+  }
+
+  async revokeDevices(body: RevokeDevicesRequest): Promise<void> {
+    await this.#post('devices/revoke', body, z.unknown());
   }
 
   refresh(): Promise<SessionAnswer> {
@@ -73,7 +128,8 @@ export class AuthApi {
     return this.#door.ask({ method: 'POST', url: `${this.#base}/${route}`, body, answer });
   }
 
-  #get<T>(route: string, answer: z.ZodType<T>, maxBytes: number): Promise<T> {
-    return this.#door.ask({ method: 'GET', url: `${this.#base}/${route}`, answer, maxBytes });
+  #get<T>(route: string, answer: z.ZodType<T>, maxBytes?: number): Promise<T> {
+    const url = `${this.#base}/${route}`;
+    return this.#door.ask({ method: 'GET', url, answer, ...(maxBytes !== undefined && { maxBytes }) });
   }
 }

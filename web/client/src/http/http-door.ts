@@ -14,6 +14,8 @@ export interface HttpRequest<T> {
   readonly answer: z.ZodType<T>;
   /** Longest answer that is read. */
   readonly maxBytes?: number;
+  /** Neither sends the session's cookies nor keeps those of the answer. */
+  readonly apart?: boolean;
 }
 
 const TIMEOUT_MS = 20_000;
@@ -30,13 +32,13 @@ export class HttpDoor {
   }
 
   /** @throws Refusal the server's code, `offline`, or `server-answer-refused` (with an alarm) for an answer that is none */
-  async ask<T>({ method, url, body, answer, maxBytes = ANSWER_MAX_BYTES }: HttpRequest<T>): Promise<T> {
+  async ask<T>({ method, url, body, answer, maxBytes = ANSWER_MAX_BYTES, apart = false }: HttpRequest<T>): Promise<T> {
     let response: Response;
     let text: string | null;
     try {
       response = await this.#fetch(url, {
         method,
-        credentials: 'same-origin',
+        credentials: apart ? 'omit' : 'same-origin',
         cache: 'no-store',
         redirect: 'error',
         signal: AbortSignal.timeout(TIMEOUT_MS),

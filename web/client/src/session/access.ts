@@ -19,6 +19,8 @@ export interface AccessParts {
   /** The server speaks of another session, user or device. */
   readonly distrusted: () => void;
   readonly changed: (record: SessionRecord) => void;
+  /** Whether this browser still belongs to this account: somebody else may have logged in in another tab, and the cookies are theirs. */
+  readonly isCurrent: () => Promise<boolean>;
 }
 
 /** Keeps the access cookie fresh: one refresh at a time in this tab, one among all tabs. */
@@ -42,6 +44,10 @@ export class Access {
    * @throws Refusal `session-ended`, `session-reused`, `account-banned` (after `ended` was called), or why no answer came
    */
   async ensure(renew = false): Promise<void> {
+    if (!(await this.#parts.isCurrent())) {
+      this.#parts.ended('you');
+      throw new Refusal('session-ended');
+    }
     if (!renew && this.#record.accessExpiresAtMs - this.#parts.clock.nowMs() > RENEW_BEFORE_MS) return;
     this.#renewal ??= this.#renew(renew).finally(() => (this.#renewal = null));
     await this.#renewal;
@@ -81,7 +87,10 @@ export class Access {
     const { auth, clock, home, locks } = this.#parts;
     await locks.hold(`sc-refresh-${this.#record.userId}`, async () => {
       const stored = await home.session();
-      const renewedElsewhere = stored !== null && stored.accessExpiresAtMs !== this.#record.accessExpiresAtMs;
+      // A later log-in of the same account in another tab is this tab's session too.
+      const goodUntilMs = this.#record.accessExpiresAtMs;
+      if (stored !== null && stored.sessionId !== this.#record.sessionId) this.#record = stored;
+      const renewedElsewhere = stored !== null && stored.accessExpiresAtMs !== goodUntilMs;
       if (renewedElsewhere && stored.accessExpiresAtMs - clock.nowMs() > RENEW_BEFORE_MS) {
         this.#record = stored;
         return;

@@ -19,6 +19,7 @@ export interface SessionRecord {
 /** Keys that IndexedDB holds for this account: none of them can be exported. */
 export interface HomeKeys {
   readonly signer: Ed25519Signer;
+  /** Opens the vault. Another one when somebody knew the password: `saveVault`. */
   readonly vaultKey: VaultKey;
 }
 
@@ -28,6 +29,10 @@ export interface DeviceRecord {
   readonly cert: string;
 }
 
+const VAULT_KEY = ['vault-key'] as const;
+/** A vault key that was sent to the server and whose answer has not come: the vault may open with it, or with the one before. */
+const NEXT_VAULT_KEY = ['vault-key-next'] as const;
+
 /**
  * An account on this device: its database and the keys in it. Everything but key handles, ids and positions is encrypted at rest
  * under a key that never leaves the database.
@@ -35,15 +40,15 @@ export interface DeviceRecord {
 export class AccountHome {
   readonly userId: UserId;
   readonly store: SealedStore;
-  readonly keys: HomeKeys;
   readonly device: DeviceRecord;
   /** Called when the database is taken away under a running session. */
   onLost: () => void = () => undefined;
+  #keys: HomeKeys;
 
   private constructor(userId: UserId, store: SealedStore, keys: HomeKeys, device: DeviceRecord) {
     this.userId = userId;
     this.store = store;
-    this.keys = keys;
+    this.#keys = keys;
     this.device = device;
   }
 
@@ -51,7 +56,7 @@ export class AccountHome {
   static async find(storage: StoragePort, userId: UserId): Promise<AccountHome | null> {
     const plain = await storage.open(nameOf(userId), () => home?.onLost());
     let home: AccountHome | null = null;
-    const [cache, signer, vaultKey] = await plain.getMany('keys', [['cache-key'], ['signer'], ['vault-key']]);
+    const [cache, signer, vaultKey] = await plain.getMany('keys', [['cache-key'], ['signer'], VAULT_KEY]);
     if (cache === undefined || signer === undefined || vaultKey === undefined) {
       plain.close();
       return null;
@@ -76,7 +81,7 @@ export class AccountHome {
       put: [
         { table: 'keys', key: ['cache-key'], value: cacheKey },
         { table: 'keys', key: ['signer'], value: keys.signer },
-        { table: 'keys', key: ['vault-key'], value: keys.vaultKey },
+        { table: 'keys', key: VAULT_KEY, value: keys.vaultKey },
       ],
     });
     const store = new SealedStore(plain, cacheKey);
@@ -86,6 +91,22 @@ export class AccountHome {
 
   static async destroy(storage: StoragePort, userId: UserId): Promise<void> {
     await storage.destroy(nameOf(userId));
+  }
+
+  get keys(): HomeKeys {
+    return this.#keys;
+  }
+
+  /** Every key with which the vault may open, the likeliest first: another tab, or a run that was cut short, may have changed it. */
+  async vaultKeys(): Promise<readonly VaultKey[]> {
+    const found = await this.store.plain.getMany('keys', [VAULT_KEY, NEXT_VAULT_KEY]);
+    const stored = found.flatMap((record) => (record === undefined ? [] : [record.value as VaultKey]));
+    return [this.#keys.vaultKey, ...stored];
+  }
+
+  /** Keeps a vault key before the server is asked to take the vault that it opens. */
+  async announceVaultKey(vaultKey: VaultKey): Promise<void> {
+    await this.store.commit({ putKeys: [{ key: NEXT_VAULT_KEY, value: vaultKey }], durable: true });
   }
 
   async session(): Promise<SessionRecord | null> {
@@ -101,8 +122,22 @@ export class AccountHome {
     return (await this.store.get<Vault>('meta', ['vault']))?.value ?? null;
   }
 
-  async saveVault(vault: Vault): Promise<void> {
-    await this.store.commit({ put: [{ table: 'meta', key: ['vault'], value: vault }] });
+  /** Keeps the vault and the key that opens it, together. An older one never replaces a newer one: another tab may have been faster. */
+  async saveVault(vault: Vault, vaultKey: VaultKey): Promise<void> {
+    const key = ['vault'] as const;
+    for (;;) {
+      const before = await this.store.get<Vault>('meta', key);
+      if (before !== undefined && before.value.seq > vault.seq) return;
+      const renewed = vaultKey !== this.#keys.vaultKey;
+      const saved = await this.store.commit({
+        expect: [{ table: 'meta', key, revision: before?.revision ?? 0 }],
+        put: [{ table: 'meta', key, value: vault }],
+        ...(renewed && { putKeys: [{ key: VAULT_KEY, value: vaultKey }], durable: true }),
+      });
+      if (!saved) continue;
+      this.#keys = { ...this.#keys, vaultKey };
+      return;
+    }
   }
 
   close(): void {

@@ -79,6 +79,11 @@ export class DeviceMemory {
     );
   }
 
+  /** The person knows that the account was started fresh: its vault begins anew, and so does what is remembered of it. */
+  async forgetVault(userId: UserId): Promise<void> {
+    await this.#store.commit({ remove: [{ table: 'meta', key: ['vault-mark', userId] }], durable: true });
+  }
+
   close(): void {
     this.#store.plain.close();
   }

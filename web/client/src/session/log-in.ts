@@ -1,23 +1,22 @@
-import type { LoginAnswer, PublicIdentity, SessionInfo, Vault } from '@secureconnect/contracts/auth';
-import { fromBase64Url, toBase64Url, toHex } from '@secureconnect/contracts/encoding';
-import type { Username } from '@secureconnect/contracts/ids';
+import type { LoginAnswer, SessionInfo, Vault } from '@secureconnect/contracts/auth';
+import { fromBase64Url, toBase64Url } from '@secureconnect/contracts/encoding';
+import type { UserId, Username } from '@secureconnect/contracts/ids';
 import type { Bytes } from '@secureconnect/contracts/signed/bytes';
 import { idFromHex } from '@secureconnect/contracts/signed/ids';
-import { matchAccount } from '@secureconnect/crypto/identity/account';
-import type { VerifiedIdentity } from '@secureconnect/crypto/identity/directory';
 import { deriveFromPassword, vaultKek, type VaultPre } from '@secureconnect/crypto/kdf/derive';
 import { guardKdfParams } from '@secureconnect/crypto/kdf/params';
 import type { VaultMark } from '@secureconnect/crypto/vault/head';
 import { openVault, type OpenedVault } from '@secureconnect/crypto/vault/open-vault';
-import { unlockVault, type VaultKey } from '@secureconnect/crypto/vault/slots';
+import { unlockVault } from '@secureconnect/crypto/vault/slots';
 import { keepOwnIdentity } from '../directory/directory.js';
-import { isFormatFailure, KnownUser } from '../directory/known-user.js';
+import type { KnownUser } from '../directory/known-user.js';
 import { Refusal } from '../refusal.js';
 import { vaultRefusal } from '../vault/vault-keeper.js';
 import { vaultFromWire } from '../vault/vault-wire.js';
 import { AccountHome } from './account-home.js';
 import { checkUsername } from './credentials.js';
 import type { KnownAccount } from './device-memory.js';
+import { checkOwnKeys, checkUserId, readOwnIdentity } from './own-identity.js';
 import {
   checkAnswer,
   derivationRefusal,
@@ -30,13 +29,13 @@ import {
 
 /**
  * Logs in with nothing but name and password (PROTOCOL 2, 3). Everything that the server gives is checked before it is used: the key derivation before
- * anything is derived, the vault before anything is believed, the published identity against the vault. No key is ever made over an
- * existing account (THREATS 11): what is missing or broken ends here.
+ * anything is derived, the published identity before anything is unlocked, the vault before anything is believed, the identity against
+ * the vault. No key is ever made over an existing account (THREATS 11): what is missing or broken ends here.
  * @throws Refusal
  */
 export async function logIn(
   parts: SignInParts,
-  input: { readonly username: string; readonly password: string },
+  input: { readonly username: string; readonly password: string; readonly startedFresh?: boolean },
 ): Promise<SignedIn> {
   const { auth, events, memory, primitives, step } = parts;
   const username = checkUsername(input.username);
@@ -54,12 +53,19 @@ export async function logIn(
   }
   step('asking-server');
   const answer = await auth.login({ username, authSecret: toBase64Url(derived.authSecret) });
-  try {
+  return endingOnFailure(parts, async () => {
     checkAnswer(events, answer, { username });
-    if (known !== null && known.userId !== answer.session.userId) throw identityMismatch(parts, answer.session);
-    return await enter(parts, { username, kdfParams, known, answer, vaultPre: derived.vaultPre });
+    checkUserId(parts, known, answer.session);
+    const startedFresh = input.startedFresh ?? false;
+    return enter(parts, { username, kdfParams, known, answer, vaultPre: derived.vaultPre, startedFresh });
+  });
+}
+
+/** A session that leads nowhere is not left lying about. */
+export async function endingOnFailure<T>({ auth }: SignInParts, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
-    // A session that leads nowhere is not left lying about.
     await auth.logout().catch(() => undefined);
     throw error;
   }
@@ -71,42 +77,45 @@ interface Entering {
   readonly known: KnownAccount | null;
   readonly answer: LoginAnswer;
   readonly vaultPre: VaultPre;
+  readonly startedFresh: boolean;
 }
 
-async function enter(
-  parts: SignInParts,
-  { username, kdfParams, known, answer, vaultPre }: Entering,
-): Promise<SignedIn> {
-  const { deps, step } = parts;
+async function enter(parts: SignInParts, entering: Entering): Promise<SignedIn> {
+  const { username, kdfParams, known, answer, vaultPre, startedFresh } = entering;
+  const { deps, memory, step } = parts;
   const { userId } = answer.session;
   step('opening-vault');
+  const own = await readOwnIdentity(parts, { known, session: answer.session, accepted: startedFresh });
   // Read before the vault is asked for: another tab may see a newer one meanwhile.
-  const remembered = await parts.memory.vaultMark(userId);
+  const remembered = own.isFresh ? null : await memory.vaultMark(userId);
   const vault = await fetchVault(parts);
-  const { opened } = await openFetched(parts, { vault, remembered, kdfParams, answer, vaultPre });
-  const { identity, published } = await ownIdentity(parts, { username, known, opened, session: answer.session });
+  const opened = await openFetched(parts, { vault, remembered, kdfParams, answer, vaultPre });
+  await checkOwnKeys(parts, opened.account, own, answer.session);
+  if (own.isFresh) {
+    // What is here was sealed under the keys of before; the person knows that it is gone.
+    await AccountHome.destroy(deps.storage, userId);
+    await memory.forgetVault(userId);
+  }
 
   step('adding-device');
-  const { home, session } = await bindDevice(
-    parts,
-    opened,
-    await AccountHome.find(deps.storage, userId),
-    answer.session,
-  );
-  const signedIn = await finishSignIn(parts, {
-    username,
-    kdfParams,
-    identity,
-    session,
-    home,
-    sealed: vaultFromWire(vault),
-    opened,
-  });
+  const { home, session } = await bindDevice(parts, opened, await homeOf(parts, own.user, userId), answer.session);
+  const { identity, published } = own;
+  const sealed = vaultFromWire(vault);
+  const signedIn = await finishSignIn(parts, { username, kdfParams, identity, session, home, sealed, opened });
   await keepOwnIdentity(home.store, published);
   return signedIn;
 }
 
-async function fetchVault({ auth }: SignInParts): Promise<Vault> {
+/** The account's home on this device; null where there is none, or where the account has signed that the device is no longer its own. */
+export async function homeOf({ deps }: SignInParts, own: KnownUser, userId: UserId): Promise<AccountHome | null> {
+  const home = await AccountHome.find(deps.storage, userId);
+  if (home === null || own.revokedAtMs(home.device.deviceId) === null) return home;
+  home.close();
+  return null;
+}
+
+/** @throws Refusal `vault-missing` */
+export async function fetchVault({ auth }: SignInParts): Promise<Vault> {
   try {
     return await auth.vault();
   } catch (error) {
@@ -127,57 +136,21 @@ async function openFetched(
     readonly vault: Vault;
     readonly remembered: VaultMark | null;
   },
-): Promise<{ opened: OpenedVault; vaultKey: VaultKey }> {
+): Promise<OpenedVault> {
   const { userId } = answer.session;
   const id = idFromHex(userId);
   try {
     const kek = await vaultKek(primitives, { vaultPre, serverShare: fromBase64Url(answer.serverShare), userId: id });
     const sealed = vaultFromWire(vault);
     const vaultKey = await unlockVault(primitives, { header: sealed.header, userId: id, kek, kdfParams });
-    return { vaultKey, opened: await openVault(primitives, { vault: sealed, userId: id, vaultKey, remembered }) };
+    return await openVault(primitives, { vault: sealed, userId: id, vaultKey, remembered });
   } catch (error) {
     throw vaultRefusal(error, () => events.alarm('vault-rolled-back', { userId }));
   }
 }
 
-/** What is published under the account's name must be the vault's own (THREATS 12), and what this device has seen before (THREATS 21). */
-async function ownIdentity(
-  parts: SignInParts,
-  {
-    username,
-    known,
-    opened,
-    session,
-  }: {
-    readonly username: Username;
-    readonly known: KnownAccount | null;
-    readonly opened: OpenedVault;
-    readonly session: SessionInfo;
-  },
-): Promise<{ identity: VerifiedIdentity; published: PublicIdentity }> {
-  const { auth, deps, primitives } = parts;
-  const published: PublicIdentity = await auth.user(session.userId);
-  try {
-    if (published.userId !== session.userId || published.username !== username) throw identityMismatch(parts, session);
-    const { identity } = await KnownUser.verify(primitives, published, deps.clock.nowMs());
-    await matchAccount(primitives, opened.account, identity);
-    if (known !== null && known.pin !== toHex(identity.pin)) throw identityMismatch(parts, session);
-    return { identity, published };
-  } catch (error) {
-    if (isFormatFailure(error) || (error instanceof Refusal && error.code === 'peer-identity-refused')) {
-      throw identityMismatch(parts, session);
-    }
-    throw error;
-  }
-}
-
-function identityMismatch({ events }: SignInParts, { userId }: SessionInfo): Refusal {
-  events.alarm('server-answer-refused', { userId });
-  return new Refusal('identity-mismatch');
-}
-
 /** Binds the session to this device: the one that was here before, if the server still takes it, or a new one. */
-async function bindDevice(
+export async function bindDevice(
   { auth, deps, events, primitives }: SignInParts,
   opened: OpenedVault,
   before: AccountHome | null,

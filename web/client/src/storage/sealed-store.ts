@@ -13,6 +13,8 @@ export interface Sealed<T> {
 
 export interface SealedCommit extends Omit<Commit, 'put'> {
   readonly put?: readonly { readonly table: Table; readonly key: RecordKey; readonly value: object }[];
+  /** Key handles, which nobody can read: kept as they are, in the same transaction. */
+  readonly putKeys?: readonly { readonly key: RecordKey; readonly value: object }[];
 }
 
 /**
@@ -59,11 +61,12 @@ export class SealedStore {
     );
   }
 
-  async commit({ put = [], ...rest }: SealedCommit): Promise<boolean> {
+  async commit({ put = [], putKeys = [], ...rest }: SealedCommit): Promise<boolean> {
     const sealed = await Promise.all(
       put.map(async ({ table, key, value }) => ({ table, key, value: await this.#seal(table, key, value) })),
     );
-    return this.plain.commit({ ...rest, put: sealed });
+    const keys = putKeys.map(({ key, value }) => ({ table: 'keys' as const, key, value }));
+    return this.plain.commit({ ...rest, put: [...sealed, ...keys] });
   }
 
   /**
@@ -74,13 +77,14 @@ export class SealedStore {
     table: Table,
     key: RecordKey,
     change: (value: T | undefined) => T | null,
+    { durable = false }: Pick<Commit, 'durable'> = {},
   ): Promise<T | undefined> {
     for (;;) {
       const current = await this.get<T>(table, key);
       const next = change(current?.value);
       if (next === null) return current?.value;
       const expect: Expectation[] = [{ table, key, revision: current?.revision ?? 0 }];
-      if (await this.commit({ expect, put: [{ table, key, value: next }] })) return next;
+      if (await this.commit({ expect, put: [{ table, key, value: next }], durable })) return next;
     }
   }
 

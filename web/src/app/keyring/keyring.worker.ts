@@ -17,6 +17,7 @@ const messenger = createMessenger({
   clock: systemClock,
   random: (count) => self.crypto.getRandomValues(new Uint8Array(count)),
   secureContext: self.isSecureContext,
+  userAgent: self.navigator.userAgent,
 });
 
 expose(keyringApi(messenger));

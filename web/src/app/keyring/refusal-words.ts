@@ -64,6 +64,8 @@ const REFUSALS: Readonly<Record<RefusalCode, Words>> = {
     'This page did not come over a secure connection, so no keys can be made here. Open its https address.',
   'kdf-refused':
     'The server asked for weaker protection of your password than is allowed. Nothing was sent. Tell the people who run this server.',
+  'account-started-fresh':
+    'This account was started fresh on another device since you used it here. If that was you, log in again and say so; what this device kept is gone then. If not, do not go on, and tell the people who run this server.',
   'vault-missing':
     'The server has your account but not your sealed keys. No new keys were made. Tell the people who run this server.',
   'vault-refused-here':
