@@ -2,7 +2,7 @@
 export type CryptoErrorCode =
   /** Not a username of the wire, even after NFKC and lowercasing. */
   | 'username-invalid'
-  /** Empty, or over 1,024 characters. */
+  /** Empty, over 1,024 characters, or not well-formed Unicode. */
   | 'password-invalid'
   /** Key derivation weaker or stranger than this product allows; refused before any derivation (PROTOCOL 2.4). */
   | 'kdf-refused'

@@ -134,9 +134,9 @@ describe('key derivation', () => {
     expect(seen.size).toBe(34);
   });
 
-  it('refuses an empty password and one without end', async () => {
+  it('refuses an empty password, one without end, and half a character', async () => {
     const kdfParams = newKdfParams(p);
-    for (const password of ['', 'x'.repeat(1_025)]) {
+    for (const password of ['', 'x'.repeat(1_025), 'secret\ud83d', '\udc4bsecret']) {
       const attempt = () => deriveFromPassword(untouchable, { username: 'alice', password, kdfParams });
       expect(await refusalOf(attempt)).toBe('password-invalid');
     }

@@ -133,7 +133,8 @@ describe('a group refuses', () => {
   const refused: readonly [string, WrittenEntry, GroupRefusal][] = [
     ['[T-68] an outsider who adds himself', adding(mallory, mallory), 'not-a-member'],
     ['a member who adds', adding(mallory, carol), 'not-allowed'],
-    ['a member who removes', removing(bob, carol), 'not-allowed'],
+    ['a member who removes an admin', removing(bob, carol), 'not-allowed'],
+    ['a member who removes a member', removing(carol, carol), 'not-allowed'],
     ['a member who renames', { type: 'rename', actor: carol }, 'not-allowed'],
     ['a member who sets the policy', { type: 'policy', actor: carol }, 'not-allowed'],
     ['[T-75] a member who makes himself an admin', making(carol, ADMIN, carol), 'not-allowed'],
@@ -205,6 +206,9 @@ describe('an epoch', () => {
     expect(refuseEpoch(state, null, epoch({ size: 3 }), null)).toBe('wrong-wraps');
     expect(refuseEpoch(state, null, epoch(), { wraps, root: hash(1) })).toBe('wrong-wraps');
     expect(refuseEpoch(state, null, epoch(), { wraps: wraps.slice(1), root })).toBe('wrong-wraps');
+    expect(refuseEpoch(state, null, epoch(), { wraps: wraps.slice(0, 1), root })).toBe('wrong-wraps');
+    const more = [...wraps, readEpochWrap(wrapBytes(mallory))];
+    expect(refuseEpoch(state, null, epoch(), { wraps: more, root })).toBe('wrong-wraps');
     const ghost = [wraps[0]!, readEpochWrap(wrapBytes(mallory))];
     expect(refuseEpoch(state, null, epoch(), { wraps: ghost, root })).toBe('wrong-wraps');
   });

@@ -3,6 +3,8 @@ import { idFromHex } from '@secureconnect/contracts/signed/ids';
 import { isJsonObject, type JsonValue, StrictJsonError } from './strict-json.js';
 import { isWellFormed } from './text.js';
 
+const ID = /^[0-9a-f]{32}$/;
+
 /** @throws StrictJsonError always */
 export function refuseJson(): never {
   throw new StrictJsonError('not what was expected');
@@ -35,7 +37,8 @@ export class JsonFields {
 
   /** 16 bytes as 32 lowercase hex characters. */
   id(name: string): Bytes16 {
-    return idFromHex(this.text(name, 32, 32));
+    const text = this.text(name, 32, 32);
+    return ID.test(text) ? idFromHex(text) : refuseJson();
   }
 
   /** A whole number from `min` on. */

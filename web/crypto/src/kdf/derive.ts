@@ -2,7 +2,7 @@ import { asBytes32, type Bytes, type Bytes16, type Bytes32, concatBytes } from '
 import { label, labelled } from '@secureconnect/contracts/signed/labels';
 import { CryptoError } from '../crypto-error.js';
 import { ByteWriter } from '../encoding/byte-writer.js';
-import { toUtf8 } from '../encoding/text.js';
+import { isWellFormed, toUtf8 } from '../encoding/text.js';
 import { hkdfExpand32, hkdfExtract } from '../hazmat/hkdf-steps.js';
 import type { AesKey, Primitives } from '../primitives/primitives.js';
 import { guardKdfParams } from './params.js';
@@ -39,7 +39,9 @@ export async function deriveFromPassword(
 ): Promise<{ readonly authSecret: AuthSecret; readonly vaultPre: VaultPre }> {
   const params = guardKdfParams(input.kdfParams, input.floor);
   const user = new ByteWriter().op16(toUtf8(normalizeUsername(input.username))).finish();
-  if (input.password.length === 0 || input.password.length > PASSWORD_MAX_LENGTH) {
+  // half a character would become the same replacement as every other half
+  const isText = input.password.length > 0 && isWellFormed(input.password);
+  if (!isText || input.password.length > PASSWORD_MAX_LENGTH) {
     throw new CryptoError('password-invalid');
   }
   const password = toUtf8(input.password.normalize('NFKC'));
