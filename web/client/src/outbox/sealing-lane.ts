@@ -114,6 +114,13 @@ export class SealingLane {
     return bytes;
   }
 
+  /** Seals that somebody types, in a lane that the clock numbers: nothing of it is kept. @throws Refusal as `ready` */
+  async sealTyping(on: boolean): Promise<Bytes> {
+    const sentAtMs = this.#parts.clock.nowMs();
+    const place = { messageId: this.#parts.random(16), previousHash: new Uint8Array(32) as Bytes32 };
+    return (await this.#sealOne({ t: 'typing', on }, { ...place, senderSeq: sentAtMs, sentAtMs })).bytes;
+  }
+
   /** null: the lane has moved meanwhile (sync found own envelopes); the bytes were never sent and are forgotten. */
   async #seal(waiting: readonly Sealed<OutboxRow>[]): Promise<readonly OutboxRow[] | null> {
     const { store } = this.#parts;

@@ -19,6 +19,7 @@ const AT_ONCE = 4;
 export interface OpenerParts {
   readonly primitives: Primitives;
   readonly account: () => Account;
+  readonly nowMs: () => number;
   readonly directory: Directory;
 }
 
@@ -105,12 +106,13 @@ export class Opener {
   }
 
   async #openEnvelope(peer: UserId, conversationId: ConversationId, envelope: Uint8Array) {
-    const { account, directory, primitives } = this.#parts;
+    const { account, directory, nowMs, primitives } = this.#parts;
     const lookUp = directory.senderIn(peer);
     let failure: Error | null = null as Error | null;
     const result = await openEnvelope(primitives, envelope, {
       conversationId: idFromHex(conversationId),
       reader: account(),
+      clock: nowMs,
       sender: async (header, hash) => {
         try {
           return await lookUp(header, hash);
