@@ -5,6 +5,7 @@ import { LOGIN_ATTACKS } from './login-attacks.js';
 import { ORDER_ATTACKS } from './order-attacks.js';
 import { SILENCE_ATTACKS } from './silence-attacks.js';
 import { TAB_ATTACKS } from './tab-attacks.js';
+import { TALK_ATTACKS } from './talk-attacks.js';
 import { VAULT_ATTACKS } from './vault-attacks.js';
 
 /** Every attack of the bench, by its row of THREATS. */
@@ -16,4 +17,5 @@ export const ATTACKS: readonly Attack[] = [
   ...ORDER_ATTACKS,
   ...SILENCE_ATTACKS,
   ...TAB_ATTACKS,
+  ...TALK_ATTACKS,
 ].sort((a, b) => a.row - b.row);

@@ -5,6 +5,7 @@ import { readDeviceCert } from '@secureconnect/contracts/signed/device';
 import { readEnvelope } from '@secureconnect/contracts/signed/envelope';
 import { idToHex } from '@secureconnect/contracts/signed/ids';
 import type * as publicKeys from '@secureconnect/contracts/signed/public-keys';
+import type * as belief from '@secureconnect/crypto/envelope/belief';
 import { unwrapContentKey } from '@secureconnect/crypto/envelope/key-wrap';
 import { makeBundle } from '@secureconnect/crypto/identity/bundle';
 import type * as devices from '@secureconnect/crypto/identity/device';
@@ -234,35 +235,48 @@ export const DIRECTORY_ATTACKS: readonly Attack[] = [
     row: 81,
     name: 'a message of a device that its owner has revoked',
     expect: 'detected',
-    async play(world) {
-      const mallory = await Mallory.before(world);
-      const bob = await world.newcomer('bob', mallory.place);
-      const carol = await registerBare(world.place(), world.name('carol'));
-      const { deviceId, signer } = carol.device;
-      const revocation = await makeRevocation(await loadPrimitives(), {
-        account: carol.account.account,
-        deviceId,
-        nowMs: Date.now() - 60_000,
-      });
-      serveIdentity(mallory, carol, (real) => ({ ...real, revocations: [toBase64Url(revocation)] }));
-      await bob.open(carol.username);
-      const bobs = await publishedBy(bob, world.endpoints().auth, await userIdOf(bob));
-      const { bytes } = await forgeMessage({
-        senderUser: carol.userId,
-        senderDevice: deviceId,
-        signer,
-        readers: [carol.account.identity, await readIdentity(bobs)],
-        text: 'FROM A STOLEN LAPTOP',
-      });
-      await tellOf(mallory, bob, carol, (truth) => [...truth, { seq: 0, acceptedAtMs: Date.now(), envelope: bytes }]);
-      mallory.sockets.emit('sync:hint', {});
-      await comesToPass(
-        () => bob.words(carol.username),
-        (words) => words.length > 0,
-      );
-      const words = await bob.words(carol.username);
-      return { harm: words.includes('FROM A STOLEN LAPTOP') ? 'bob reads it as carol’s' : null, shown: marksIn(words) };
-    },
+    play: (world) => stolenLaptop(world, { sentBeforeMs: 0 }),
     without: [certificates.no('verifyRevocation', () => async () => Promise.reject(new Error('not looked at')))],
   },
+  {
+    row: 81,
+    name: 'a message of a revoked device, dated before the revocation',
+    expect: 'detected',
+    play: (world) => stolenLaptop(world, { sentBeforeMs: 120_000 }),
+    without: [
+      defencesOf<typeof belief>('@secureconnect/crypto/envelope/belief').no('isBelievedOfRevoked', () => () => true),
+    ],
+  },
 ];
+
+/** carol has revoked a device a minute ago, and mallory has it; bob reads what is written with it. */
+async function stolenLaptop(world: World, { sentBeforeMs }: { readonly sentBeforeMs: number }): Promise<Played> {
+  const mallory = await Mallory.before(world);
+  const bob = await world.newcomer('bob', mallory.place);
+  const carol = await registerBare(world.place(), world.name('carol'));
+  const { deviceId, signer } = carol.device;
+  const revocation = await makeRevocation(await loadPrimitives(), {
+    account: carol.account.account,
+    deviceId,
+    nowMs: Date.now() - 60_000,
+  });
+  serveIdentity(mallory, carol, (real) => ({ ...real, revocations: [toBase64Url(revocation)] }));
+  await bob.open(carol.username);
+  const bobs = await publishedBy(bob, world.endpoints().auth, await userIdOf(bob));
+  const { bytes } = await forgeMessage({
+    senderUser: carol.userId,
+    senderDevice: deviceId,
+    signer,
+    readers: [carol.account.identity, await readIdentity(bobs)],
+    sentAtMs: Date.now() - sentBeforeMs,
+    text: 'FROM A STOLEN LAPTOP',
+  });
+  await tellOf(mallory, bob, carol, (truth) => [...truth, { seq: 0, acceptedAtMs: Date.now(), envelope: bytes }]);
+  mallory.sockets.emit('sync:hint', {});
+  await comesToPass(
+    () => bob.words(carol.username),
+    (words) => words.length > 0,
+  );
+  const words = await bob.words(carol.username);
+  return { harm: words.includes('FROM A STOLEN LAPTOP') ? 'bob reads it as carol’s' : null, shown: marksIn(words) };
+}
