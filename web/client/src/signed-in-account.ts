@@ -102,7 +102,11 @@ export class SignedInAccount {
         memory,
         locks,
         events,
-        changed: () => background(() => this.directory.measureAgain()),
+        changed: () =>
+          background(async () => {
+            await this.directory.measureAgain();
+            await this.talk.settingsChanged();
+          }),
       },
       opened,
     );

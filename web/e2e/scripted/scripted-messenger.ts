@@ -22,7 +22,7 @@ import type {
 
 import type { Script } from '../script.js';
 import { ScriptedOwner } from './scripted-owner';
-import { conversation, idOf, SELF, type ScriptedConversation, type World } from './world';
+import { conversation, idOf, SELF, STEPS, type ScriptedConversation, type World } from './world';
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const ok = <T>(value: T): Outcome<T> => ({ ok: true, value });

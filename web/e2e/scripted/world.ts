@@ -1,6 +1,7 @@
 import type { UserRow } from '@secureconnect/contracts/admin';
 import type { ConversationId, DeviceId, MessageId, UserId } from '@secureconnect/contracts/ids';
 import type {
+  SessionStep,
   Connection,
   ConversationView,
   MessageView,
@@ -122,3 +123,16 @@ export function conversation({
     messages,
   };
 }
+
+/** What a person sees on the way in. */
+export const STEPS: Readonly<Record<'register' | 'logIn', readonly SessionStep[]>> = {
+  register: [
+    'deriving-keys',
+    'making-keys',
+    'sealing-vault',
+    'asking-server',
+    'adding-device',
+    'loading-conversations',
+  ],
+  logIn: ['deriving-keys', 'asking-server', 'opening-vault', 'adding-device', 'loading-conversations'],
+};
