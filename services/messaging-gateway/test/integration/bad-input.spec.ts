@@ -43,6 +43,10 @@ describe('bad input', () => {
     'ephemeral:send',
     'presence:set',
     'presence:watch',
+    'group:append',
+    'group:rotate',
+    'group:log',
+    'group:epoch',
   ])('%s', (event) => {
     it.each(junk)('refuses %s', async (_, body) => {
       expect(await atAlice.ask(event, ...body)).toMatchObject({ ok: false, code: 'invalid-request' });
