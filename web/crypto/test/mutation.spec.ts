@@ -14,6 +14,8 @@ const { alice, aliceRotated } = golden('identities.json') as {
   aliceRotated: { bundle: string };
 };
 
+const accounts = golden('accounts.json') as { bobAgain: { bundles: readonly string[] } };
+
 let first: VerifiedBundle;
 beforeAll(async () => {
   first = await verifyBundle(p, unhex(alice.bundle), { username: 'alice', previous: null });
@@ -52,6 +54,18 @@ describe('every single changed byte is refused', () => {
     async () => {
       const verify = (bytes: Uint8Array) => verifyBundle(p, bytes, { username: 'alice', previous: first });
       expect([...(await refusalsOfEveryByte(unhex(aliceRotated.bundle), verify))]).toEqual(['identity-refused']);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    '[T-39] of a bundle that starts fresh',
+    async () => {
+      const [before, reset] = accounts.bobAgain.bundles.map(unhex) as [Uint8Array, Uint8Array];
+      const previous = await verifyBundle(p, before, { username: 'bob', previous: null });
+      const verify = (bytes: Uint8Array) => verifyBundle(p, bytes, { username: 'bob', previous });
+      await expect(verify(reset)).resolves.toMatchObject({ bundle: { keyChange: 'reset' } });
+      expect([...(await refusalsOfEveryByte(reset, verify))]).toEqual(['identity-refused']);
     },
     PATIENCE_MS,
   );

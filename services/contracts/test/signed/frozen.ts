@@ -33,9 +33,18 @@ interface Envelopes {
   readonly signal: Record<'bytes' | 'hash', string>;
 }
 
+interface Groups extends Record<'text' | 'receipt' | 'typing', Record<'bytes' | 'hash', string>> {
+  readonly people: readonly { readonly userId: string; readonly bundle: string }[];
+  readonly groupId: string;
+  readonly head: string;
+  readonly entries: readonly string[];
+  readonly epochs: readonly { readonly bytes: string; readonly wraps: string }[];
+}
+
 export const identities = file('identities.json') as Identities;
 export const vaults = file('vaults.json') as Vaults;
 export const envelopes = file('envelopes.json') as Envelopes;
+export const groups = file('groups.json') as Groups;
 
 /** `bytes` with other ones at `offset`. */
 export function patched(bytes: Uint8Array, offset: number, ...values: readonly number[]): Uint8Array {
