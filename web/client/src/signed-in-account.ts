@@ -290,9 +290,7 @@ export class SignedInAccount {
     const { run } = this.#background;
     run(() => this.fetchCredits());
     // The vault first: other devices' pins count before anything is sealed or opened here.
-    await this.vault.reload().catch((error: unknown) => {
-      if (!(error instanceof Refusal)) throw error;
-    });
+    await this.vault.reload().catch(asRefusal);
     this.directory.distrustAge();
     run(() => this.pins.flush());
     run(() => this.ownDevices.introduce());
@@ -310,7 +308,6 @@ export class SignedInAccount {
       if (this.#background.isStopped) return;
       if (!this.connection.isConnected) continue;
       await this.vault.reload().catch(asRefusal);
-      await this.talk.settingsChanged();
     }
   }
 

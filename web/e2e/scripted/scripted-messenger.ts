@@ -45,24 +45,11 @@ export class ScriptedMessenger extends ScriptedOwner implements Messenger, Scrip
   }
 
   register(input: Parameters<Messenger['register']>[0]): Promise<Outcome<Self>> {
-    return this.enter('register', input.username, [
-      'deriving-keys',
-      'making-keys',
-      'sealing-vault',
-      'asking-server',
-      'adding-device',
-      'loading-conversations',
-    ]);
+    return this.enter('register', input.username, STEPS.register);
   }
 
   logIn(input: Parameters<Messenger['logIn']>[0]): Promise<Outcome<Self>> {
-    return this.enter('logIn', input.username, [
-      'deriving-keys',
-      'asking-server',
-      'opening-vault',
-      'adding-device',
-      'loading-conversations',
-    ]);
+    return this.enter('logIn', input.username, STEPS.logIn);
   }
 
   async logOut(): Promise<void> {

@@ -9,6 +9,7 @@ import type {
   Refused,
   Self,
   SessionEnd,
+  Standing,
   Trust,
 } from '@secureconnect/client/messenger';
 
@@ -74,6 +75,7 @@ export interface Chat {
   readonly pace?: number;
   readonly unread?: number;
   readonly trust?: Trust;
+  readonly standing?: Standing;
 }
 
 let conversations = 0;
@@ -85,6 +87,7 @@ export function conversation({
   pace = 1,
   unread = 0,
   trust = 'first-use',
+  standing = 'open',
 }: Chat): ScriptedConversation {
   const number = ++conversations;
   const conversationId = idOf('chat', number) as ConversationId;
@@ -118,7 +121,7 @@ export function conversation({
       lastAtMs,
       unread,
       held: trust === 'changed',
-      standing: 'open',
+      standing,
     },
     messages,
   };
