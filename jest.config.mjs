@@ -58,6 +58,12 @@ const project = (displayName, testMatch, testPathIgnorePatterns = []) => ({
   transformIgnorePatterns: [`/node_modules/(?!.*/node_modules/)(?!(?:${esmPackages().join('|')})/).+\\.js$`],
 });
 
+/** Specs that take a defence out of the client for a while. */
+const switchable = (settings) => ({
+  ...settings,
+  setupFiles: ['<rootDir>/services/e2e/mallory/switchable-modules.ts'],
+});
+
 export default {
   maxWorkers: 2,
   projects: [
@@ -68,12 +74,9 @@ export default {
     ),
     project('integration', ['<rootDir>/{services,web}/*/test/integration/**/*.spec.ts']),
     project('stories', ['<rootDir>/services/e2e/stories/**/*.spec.ts']),
-    {
-      // attacks with and without the defence that each is for
-      ...project('mallory', ['<rootDir>/services/e2e/mallory/**/*.spec.ts']),
-      setupFiles: ['<rootDir>/services/e2e/mallory/switchable-modules.ts'],
-    },
-    project('model', ['<rootDir>/services/e2e/model/**/*.spec.ts']),
+    // with and without the defences
+    switchable(project('mallory', ['<rootDir>/services/e2e/mallory/**/*.spec.ts'])),
+    switchable(project('model', ['<rootDir>/services/e2e/model/**/*.spec.ts'])),
     project('compose', ['<rootDir>/services/e2e/compose/**/*.spec.ts']),
   ],
 };

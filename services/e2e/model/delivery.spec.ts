@@ -1,4 +1,7 @@
 import fc from 'fast-check';
+import type { Defence } from '../src/mallory/attacks/attack.js';
+import { ORDER_ATTACKS } from '../src/mallory/attacks/order-attacks.js';
+import { runWithout } from '../src/mallory/switchboard.js';
 import { eventually } from '../src/waiting/eventually.js';
 import { anyStep, isLie, take, type Step } from './steps.js';
 import { isQuiet, TwoByTwo, type Device } from './two-by-two.js';
@@ -93,6 +96,16 @@ async function afterTheTruth(all: TwoByTwo, byDevice: ReadonlyMap<string, number
 }
 
 describe('two people with two devices each, and a delivery service that drops, delays, repeats, reorders, forges and swaps', () => {
+  it.each([
+    [42, 'shows a text twice'],
+    [45, 'in another place than signed'],
+  ])('are not taken for well where the defence of row %d is out', async (row, fault) => {
+    const { without } = ORDER_ATTACKS.find((attack) => attack.row === row)!;
+    const [steps] = fc.sample(fc.array(anyStep, { minLength: 150, maxLength: 150 }), { numRuns: 1, seed: 7 });
+    const wrong = await runWithout(without as readonly Defence[], () => play(steps!, [0, 1, 2, 3]));
+    expect(wrong.join()).toContain(fault);
+  });
+
   it('never show what nobody wrote, lose nothing in silence, and agree when the server is honest', async () => {
     const history = fc.array(anyStep, { minLength: STEPS_A_RUN, maxLength: STEPS_A_RUN });
     const liedTo = fc.subarray([0, 1, 2, 3]);
