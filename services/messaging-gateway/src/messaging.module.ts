@@ -6,6 +6,7 @@ import { InternalHttp } from '@secureconnect/platform/internal-http/internal-htt
 import { Outbox } from '@secureconnect/platform/outbox/outbox';
 import { HandshakeCheck, RedisRestored } from '@secureconnect/platform/redis-io/caller-socket';
 import { Store } from '@secureconnect/platform/store/store';
+import { UserBudgets } from '@secureconnect/platform/throttle/user-budgets';
 import { StoreModule } from '@secureconnect/platform/store/store.module';
 import { ConnectionsGateway } from './connections/connections.gateway.js';
 import { Connections } from './connections/connections.js';
@@ -56,7 +57,11 @@ function makeNotices(fanout: Fanout, shutdown: Shutdown): BalanceNotices {
     { provide: PROCESS_ID, useFactory: () => randomUUID() },
     { provide: HandshakeCheck, inject: [InternalHttp], useFactory: (http: InternalHttp) => new SessionCheck(http) },
     { provide: RedisRestored, inject: [Fanout], useFactory: (fanout: Fanout) => new RedisRestoredHint(fanout) },
-    { provide: Connections, inject: [ServiceConfig], useFactory: (config: Config) => new Connections(config) },
+    {
+      provide: Connections,
+      inject: [ServiceConfig, UserBudgets],
+      useFactory: (config: Config, budgets: UserBudgets) => new Connections(config, budgets),
+    },
     { provide: ConversationStore, inject: [Store], useFactory: (store: Store) => new ConversationStore(store) },
     { provide: ReceiptStore, inject: [Store], useFactory: (store: Store) => new ReceiptStore(store) },
     {

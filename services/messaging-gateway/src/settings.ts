@@ -4,19 +4,19 @@ const count = (least: number, most: number) => z.coerce.number().int().min(least
 
 /** Environment variables of the gateway itself. THROTTLE_SCALE multiplies the rates. */
 export const MessagingEnvironment = z.object({
-  /** Sends that a socket may make at once, and how many more each second. */
+  /** Sends that a user may make at once, on all sockets together, and how many more each second. */
   SEND_BURST: count(1, 1_000_000).default(600),
   SENDS_PER_SECOND: count(1, 1_000_000).default(50),
-  /** Other commands (open, list, sync, receipts) of a socket, likewise. */
+  /** Other commands (open, list, sync, receipts) of a user, likewise. */
   COMMAND_BURST: count(1, 1_000_000).default(600),
   COMMANDS_PER_SECOND: count(1, 1_000_000).default(100),
-  /** Ephemeral envelopes (typing) of a socket, likewise. */
+  /** Ephemeral envelopes (typing) of a user, likewise. */
   EPHEMERAL_BURST: count(1, 1_000_000).default(30),
   EPHEMERALS_PER_SECOND: count(1, 1_000_000).default(5),
-  /** Changes of whom a socket watches, and of its own visibility, likewise. */
+  /** Changes of whom a user watches, and of the own visibility, likewise. */
   PRESENCE_BURST: count(1, 1_000_000).default(30),
   PRESENCES_PER_SECOND: count(1, 1_000_000).default(2),
-  /** Changes of groups by a socket: entries appended together, or an epoch, which weighs up to 361 kB. */
+  /** Changes of groups by a user: entries appended together, or an epoch, which weighs up to 361 kB. */
   GROUP_CHANGE_BURST: count(1, 1_000_000).default(60),
   GROUP_CHANGES_PER_SECOND: count(1, 1_000_000).default(1),
   /** Messages of this process that wait to be stored; more are refused with `unavailable`. */

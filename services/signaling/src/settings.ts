@@ -4,7 +4,7 @@ const count = (least: number, most: number) => z.coerce.number().int().min(least
 
 /** Environment variables of signaling itself. THROTTLE_SCALE multiplies the rates. */
 export const SignalingEnvironment = z.object({
-  /** Signals that a socket may send at once (a call's candidates come in a burst), and how many more each second. */
+  /** Signals that a user may send at once, on all sockets together (a call's candidates come in a burst), and how many more each second. */
   SIGNAL_BURST: count(1, 1_000_000).default(200),
   SIGNALS_PER_SECOND: count(1, 1_000_000).default(20),
   /** How long a conversation's members are remembered. */

@@ -3,17 +3,12 @@ import type { ServiceConfig } from '@secureconnect/platform/config/service-confi
 import { Violation } from '@secureconnect/platform/problem/violation';
 import type { MessagingEnvironment } from '../settings.js';
 import type { MessagingSocket } from '../delivery/fanout.js';
-import { Budget } from '@secureconnect/platform/throttle/budget';
+import type { Rate, UserBudgets } from '@secureconnect/platform/throttle/user-budgets';
 
 /** Each kind of request has a budget of its own: who types cannot run out of messages. */
 export type Budgeted = 'sends' | 'commands' | 'ephemerals' | 'presence' | 'groupChanges';
 
 interface Connection {
-  readonly sends: Budget;
-  readonly commands: Budget;
-  readonly ephemerals: Budget;
-  readonly presence: Budget;
-  readonly groupChanges: Budget;
   /** Resolves when events of other replicas reach this socket. */
   readonly heard: Promise<void>;
   /** Resolves when the pages that were asked for so far are read. */
@@ -24,25 +19,28 @@ interface Connection {
 export class Connections {
   readonly #connections = new WeakMap<object, Connection>();
 
-  constructor(private readonly config: ServiceConfig<MessagingEnvironment>) {}
+  readonly #rates: Readonly<Record<Budgeted, Rate>>;
 
-  add(socket: MessagingSocket, heard: Promise<void>): void {
-    const { env, throttleScale } = this.config;
-    const budget = (burst: number, perSecond: number) => new Budget(burst * throttleScale, perSecond * throttleScale);
-    this.#connections.set(socket, {
-      heard,
-      pages: Promise.resolve(),
-      sends: budget(env.SEND_BURST, env.SENDS_PER_SECOND),
-      commands: budget(env.COMMAND_BURST, env.COMMANDS_PER_SECOND),
-      ephemerals: budget(env.EPHEMERAL_BURST, env.EPHEMERALS_PER_SECOND),
-      presence: budget(env.PRESENCE_BURST, env.PRESENCES_PER_SECOND),
-      groupChanges: budget(env.GROUP_CHANGE_BURST, env.GROUP_CHANGES_PER_SECOND),
-    });
+  constructor(
+    { env }: ServiceConfig<MessagingEnvironment>,
+    private readonly budgets: UserBudgets,
+  ) {
+    this.#rates = {
+      sends: { burst: env.SEND_BURST, perSecond: env.SENDS_PER_SECOND },
+      commands: { burst: env.COMMAND_BURST, perSecond: env.COMMANDS_PER_SECOND },
+      ephemerals: { burst: env.EPHEMERAL_BURST, perSecond: env.EPHEMERALS_PER_SECOND },
+      presence: { burst: env.PRESENCE_BURST, perSecond: env.PRESENCES_PER_SECOND },
+      groupChanges: { burst: env.GROUP_CHANGE_BURST, perSecond: env.GROUP_CHANGES_PER_SECOND },
+    };
   }
 
-  /** @throws Violation `throttled` when this socket asks too much */
+  add(socket: MessagingSocket, heard: Promise<void>): void {
+    this.#connections.set(socket, { heard, pages: Promise.resolve() });
+  }
+
+  /** @throws Violation `throttled` when this socket's user asks too much, on all sockets together */
   spend(socket: MessagingSocket, what: Budgeted): void {
-    const retryAfterSeconds = this.#of(socket)[what].take();
+    const retryAfterSeconds = this.budgets.take(socket.data.userId, what, this.#rates[what]);
     if (retryAfterSeconds > 0) throw new Violation('throttled', { retryAfterSeconds });
   }
 

@@ -12,6 +12,7 @@ import { RoomFanout } from '../redis-io/room-fanout.js';
 import { AddressMarks } from '../throttle/address-marks.js';
 import { RedisThrottleStorage } from '../throttle/redis-throttle-storage.js';
 import { ThrottleGuard } from '../throttle/throttle-guard.js';
+import { UserBudgets } from '../throttle/user-budgets.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { RequestGuard } from './request-guard.js';
 import { Shutdown } from './shutdown.js';
@@ -36,6 +37,13 @@ export interface PlatformParts {
 @Module({})
 export class PlatformModule {
   static of(parts: PlatformParts): DynamicModule {
+    const storage = new RedisThrottleStorage(parts.redis);
+    const budgets = new UserBudgets(parts.redis, parts.config.name, parts.config.throttleScale);
+    budgets.start();
+    parts.shutdown.onClose('throttle', () => {
+      storage.close();
+      budgets.stop();
+    });
     const values = [
       { provide: ServiceConfig, useValue: parts.config },
       { provide: EventLog, useValue: parts.log },
@@ -47,15 +55,12 @@ export class PlatformModule {
       { provide: AccessTokens, useValue: parts.accessTokens },
       { provide: ServiceTokens, useValue: parts.serviceTokens },
       { provide: InternalHttp, useValue: parts.internalHttp },
+      { provide: UserBudgets, useValue: budgets },
       {
         provide: AddressMarks,
         useValue: new AddressMarks(parts.config.secret(`service-${parts.config.name}.token`)),
       },
     ];
-    const storage = new RedisThrottleStorage(parts.redis);
-    parts.shutdown.onClose('throttle', () => {
-      storage.close();
-    });
     return {
       module: PlatformModule,
       global: true,

@@ -3,25 +3,22 @@ import { SendSignal, type SendSignalOutcome } from '@secureconnect/contracts/sig
 import { ServiceConfig } from '@secureconnect/platform/config/service-config';
 import { Violation } from '@secureconnect/platform/problem/violation';
 import { CallerGateway } from '@secureconnect/platform/redis-io/caller-gateway';
-import { Budget } from '@secureconnect/platform/throttle/budget';
+import { UserBudgets } from '@secureconnect/platform/throttle/user-budgets';
 import type { SignalingEnvironment } from '../settings.js';
 import { Relay } from './relay.js';
 import { Rooms, type SignalingSocket } from './rooms.js';
 
 @CallerGateway()
 export class SignalsGateway implements OnGatewayConnection<SignalingSocket> {
-  readonly #budgets = new WeakMap<SignalingSocket, Budget>();
-
   constructor(
     private readonly relay: Relay,
     private readonly rooms: Rooms,
     private readonly config: ServiceConfig<SignalingEnvironment>,
+    private readonly budgets: UserBudgets,
   ) {}
 
   /** Welcomes a device only when it can be rung from every replica. */
   async handleConnection(socket: SignalingSocket): Promise<void> {
-    const { env, throttleScale } = this.config;
-    this.#budgets.set(socket, new Budget(env.SIGNAL_BURST * throttleScale, env.SIGNALS_PER_SECOND * throttleScale));
     await this.rooms.enter(socket);
     socket.emit('session:welcome', { replicaId: this.config.replicaId, serverTimeMs: Date.now() });
   }
@@ -31,7 +28,8 @@ export class SignalsGateway implements OnGatewayConnection<SignalingSocket> {
     @ConnectedSocket() socket: SignalingSocket,
     @MessageBody({ schema: SendSignal }) signal: SendSignal,
   ): Promise<SendSignalOutcome> {
-    const retryAfterSeconds = this.#budgets.get(socket)?.take() ?? 1;
+    const { SIGNAL_BURST: burst, SIGNALS_PER_SECOND: perSecond } = this.config.env;
+    const retryAfterSeconds = this.budgets.take(socket.data.userId, 'signals', { burst, perSecond });
     if (retryAfterSeconds > 0) throw new Violation('throttled', { retryAfterSeconds });
     return this.relay.send(socket, signal);
   }

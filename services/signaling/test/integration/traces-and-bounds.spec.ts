@@ -96,8 +96,8 @@ describe('signals', () => {
   });
 });
 
-describe('a socket that sends too much', () => {
-  it('is throttled by itself, told for how long, and heard again', async () => {
+describe('a user who sends too much', () => {
+  it('is throttled on all sockets, told for how long, and heard again; a new connection renews nothing', async () => {
     const world = await SignalingWorld.open({ THROTTLE_SCALE: '1', SIGNAL_BURST: '5', SIGNALS_PER_SECOND: '2' });
     const alice = await world.welcomed(world.first, ALICE, ALICE_LAPTOP);
     const phone = await world.welcomed(world.first, ALICE, ALICE_PHONE);
@@ -106,9 +106,12 @@ describe('a socket that sends too much', () => {
     expect(outcomes.filter((outcome) => outcome.ok)).toHaveLength(5);
     expect(outcomes.at(-1)).toEqual({ ok: false, code: 'throttled', retryAfterSeconds: 1 });
     const fromPhone = toBob({ envelope: sealedSignal({ senderDevice: ALICE_PHONE }) });
-    expect(await send(phone, fromPhone)).toMatchObject({ ok: true });
+    expect(await send(phone, fromPhone)).toMatchObject({ ok: false, code: 'throttled' });
+    alice.disconnect();
+    const again = await world.welcomed(world.first, ALICE, ALICE_LAPTOP);
+    expect(await send(again, toBob())).toMatchObject({ ok: false, code: 'throttled' });
     await new Promise((resolve) => setTimeout(resolve, 1_000));
-    expect(await send(alice, toBob())).toMatchObject({ ok: true });
+    expect(await send(again, toBob())).toMatchObject({ ok: true });
     await world.close();
   });
 });
