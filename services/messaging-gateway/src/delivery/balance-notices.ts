@@ -1,9 +1,9 @@
 import type { UserId } from '@secureconnect/contracts/ids';
 
 /** A user hears of a changed balance at most this often. */
-const PAUSE_MS = 250;
+const PAUSE_MS = 1_000;
 
-/** Tells users their balance: at once when it is quiet, else the newest figure every 250 ms. */
+/** Tells users their balance: at once when it is quiet, else the newest figure every second (each sender hears it with each acknowledgement). */
 export class BalanceNotices {
   readonly #latest = new Map<UserId, number>();
   readonly #quiet = new Map<UserId, NodeJS.Timeout>();

@@ -12,6 +12,9 @@ import type { DefaultEventsMap, Server } from 'socket.io';
 export type MessagingServer = Server<MessagingCommands, MessagingEvents, DefaultEventsMap, CallerIdentity>;
 export type MessagingSocket = CallerSocket<MessagingCommands, MessagingEvents>;
 
+/** The number decides what an event costs, and nothing else. */
+const COUNT_REPLICAS_MS = 10_000;
+
 /** All devices of a user, on every replica. */
 export function userRoom(userId: UserId): string {
   return `user:${userId}`;
@@ -23,15 +26,35 @@ export function userRoom(userId: UserId): string {
  */
 export class Fanout {
   #server: MessagingServer | undefined;
+  /** How many replicas there are, as Redis said last. */
+  #replicas = 1;
+  #counting: NodeJS.Timeout | undefined;
 
   attach(server: MessagingServer): void {
     this.#server = server;
+    this.#counting = setInterval(() => {
+      server
+        .of('/')
+        .adapter.serverCount()
+        .then(
+          (count) => (this.#replicas = Math.max(1, count)),
+          () => undefined,
+        );
+    }, COUNT_REPLICAS_MS);
+    this.#counting.unref();
+    server.httpServer.once('close', () => {
+      clearInterval(this.#counting);
+    });
   }
 
-  /** To every device of every member but the socket it came from. One publish a member: each room has its own channel. */
+  /**
+   * To every device of every member but the socket it came from. Where members are fewer than replicas, one publish a member, which
+   * only replicas with devices of theirs hear; else one for all, which every replica hears.
+   */
   messageArrived(members: readonly UserId[], message: MessageArrived, exceptSocket = ''): void {
-    for (const member of members) {
-      this.#server?.to(userRoom(member)).except(exceptSocket).emit('message:arrived', message);
+    const rooms = members.map((member) => userRoom(member));
+    for (const target of rooms.length < this.#replicas ? rooms : [rooms]) {
+      this.#server?.to(target).except(exceptSocket).emit('message:arrived', message);
     }
   }
 

@@ -48,7 +48,7 @@ interface Held extends Waiting {
 }
 
 /** With several messages a batch, the least time between the beginnings of two: what each batch costs is shared by more. */
-const GAP_MS = 8;
+const GAP_MS = 10;
 const BUSY_BATCH = 3;
 
 const QUEUE_FULL: SendResult = { outcome: 'refused', code: 'unavailable', retryAfterSeconds: 2 };

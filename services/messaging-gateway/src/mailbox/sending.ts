@@ -21,7 +21,7 @@ import { SendPipeline } from './send-pipeline.js';
 export const PROCESS_ID = Symbol('process id');
 
 /** Captures of so long go to the ledger together. */
-const CAPTURE_INTERVAL_MS = 200;
+const CAPTURE_INTERVAL_MS = 400;
 
 type Config = ServiceConfig<MessagingEnvironment>;
 
