@@ -13,7 +13,7 @@ import type { AuthApi } from './http/auth-api.js';
 import type { HttpDoor } from './http/http-door.js';
 import type { SessionEnd } from './messenger.js';
 import { Outbox } from './outbox/outbox.js';
-import { asRefusal, Refusal } from './refusal.js';
+import { asRefusal } from './refusal.js';
 import { Access } from './session/access.js';
 import type { SessionRecord } from './session/account-home.js';
 import type { DeviceMemory } from './session/device-memory.js';
