@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { MEMBERS_CHANGED_CHANNEL } from '@secureconnect/contracts/internal';
 import { Shutdown } from '@secureconnect/platform/bootstrap/shutdown';
 import { ServiceConfig } from '@secureconnect/platform/config/service-config';
 import { StartFailure } from '@secureconnect/platform/config/start-failure';
@@ -6,6 +7,7 @@ import { InternalHttp } from '@secureconnect/platform/internal-http/internal-htt
 import { EventLog } from '@secureconnect/platform/logging/event-log';
 import { Metrics } from '@secureconnect/platform/metrics/metrics';
 import { HandshakeCheck } from '@secureconnect/platform/redis-io/caller-socket';
+import { RedisLink } from '@secureconnect/platform/redis-io/redis-link';
 import { RoomFanout } from '@secureconnect/platform/redis-io/room-fanout';
 import { SessionCheck } from '@secureconnect/platform/redis-io/session-check';
 import { Store } from '@secureconnect/platform/store/store';
@@ -22,7 +24,7 @@ import { SIGNALING_SCHEMA } from './store/signaling-schema.js';
 
 type Config = ServiceConfig<SignalingEnvironment>;
 
-function makeMembers(http: InternalHttp, config: Config): Members {
+function makeMembers(http: InternalHttp, config: Config, redis: RedisLink): Members {
   for (const [peer, variable] of [
     ['auth', 'AUTH_INTERNAL_URL'],
     ['messaging', 'MESSAGING_INTERNAL_URL'],
@@ -30,11 +32,15 @@ function makeMembers(http: InternalHttp, config: Config): Members {
     if (config.peers[peer] !== undefined) continue;
     throw new StartFailure(`The service signaling cannot start: ${variable} missing in the environment.`);
   }
-  return new Members({
+  const members = new Members({
     ask: membersByHttp(http),
     rememberedMs: config.env.MEMBERS_REMEMBERED_MS,
     unknownRememberedMs: config.env.UNKNOWN_REMEMBERED_MS,
   });
+  redis.subscribe(MEMBERS_CHANGED_CHANNEL, (message) => {
+    members.hear(message);
+  });
+  return members;
 }
 
 function startTally(hours: RelayHourStore, config: Config, log: EventLog, metrics: Metrics, shutdown: Shutdown): Tally {
@@ -61,7 +67,7 @@ function startTally(hours: RelayHourStore, config: Config, log: EventLog, metric
     SignalsGateway,
     { provide: HandshakeCheck, inject: [InternalHttp], useFactory: (http: InternalHttp) => new SessionCheck(http) },
     { provide: RelayHourStore, inject: [Store], useFactory: (store: Store) => new RelayHourStore(store) },
-    { provide: Members, inject: [InternalHttp, ServiceConfig], useFactory: makeMembers },
+    { provide: Members, inject: [InternalHttp, ServiceConfig, RedisLink], useFactory: makeMembers },
     { provide: Rooms, inject: [RoomFanout], useFactory: (fanout: RoomFanout) => new Rooms(fanout) },
     { provide: Tally, inject: [RelayHourStore, ServiceConfig, EventLog, Metrics, Shutdown], useFactory: startTally },
     {

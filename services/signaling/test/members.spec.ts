@@ -56,6 +56,32 @@ describe('the members of conversations', () => {
     expect((await members.of(ALICE_AND_BOB)).size).toBe(2);
   });
 
+  it('are asked for anew when somebody came or went, also while they are being asked for', async () => {
+    await members.of(ALICE_AND_BOB);
+    members.hear(JSON.stringify({ conversationId: ALICE_AND_BOB }));
+    answer = () => Promise.resolve([ALICE]);
+    expect(await members.of(ALICE_AND_BOB)).toEqual(new Set([ALICE]));
+    let tell: (members: readonly UserId[]) => void = () => undefined;
+    members.forget(ALICE_AND_BOB);
+    answer = () => new Promise((resolve) => (tell = resolve));
+    const before = members.of(ALICE_AND_BOB);
+    members.forget(ALICE_AND_BOB);
+    tell([ALICE, BOB]);
+    await before;
+    answer = () => Promise.resolve([BOB]);
+    expect(await members.of(ALICE_AND_BOB)).toEqual(new Set([BOB]));
+  });
+
+  it.each(['', '{', 'null', '{"conversationId":"x"}'])(
+    'stay remembered whatever noise Redis brings: %s',
+    async (noise) => {
+      await members.of(ALICE_AND_BOB);
+      members.hear(noise);
+      await members.of(ALICE_AND_BOB);
+      expect(asked).toHaveLength(1);
+    },
+  );
+
   it('do not mix', async () => {
     await members.of(ALICE_AND_BOB);
     answer = () => Promise.resolve([]);

@@ -11,17 +11,17 @@ export class Notices {
     this.#server = server;
   }
 
-  /** To every connected device of these users, on every replica. */
+  /** To every connected device of these users, on every replica: one publish for all of them. */
   ephemeralArrived(users: readonly UserId[], envelope: EphemeralArrived['envelope']): void {
-    for (const user of users) this.#server?.to(userRoom(user)).emit('ephemeral:arrived', { envelope });
+    this.#to(users)?.emit('ephemeral:arrived', { envelope });
   }
 
   conversationOpened(users: readonly UserId[], conversation: ConversationSummary): void {
-    for (const user of users) this.#server?.to(userRoom(user)).emit('conversation:opened', { conversation });
+    this.#to(users)?.emit('conversation:opened', { conversation });
   }
 
   groupChanged(users: readonly UserId[], change: GroupChanged): void {
-    for (const user of users) this.#server?.to(userRoom(user)).emit('group:changed', change);
+    this.#to(users)?.emit('group:changed', change);
   }
 
   /** To those of the users who are connected to this replica, each device once. */
@@ -36,5 +36,10 @@ export class Notices {
   /** To all sockets of this replica. */
   syncHintHere(): void {
     this.#server?.local.emit('sync:hint', {});
+  }
+
+  /** null for nobody: Socket.IO takes an empty list of rooms for everybody. */
+  #to(users: readonly UserId[]) {
+    return users.length === 0 ? null : (this.#server?.to(users.map(userRoom)) ?? null);
   }
 }

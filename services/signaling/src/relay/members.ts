@@ -1,5 +1,5 @@
 import type { ConversationId, UserId } from '@secureconnect/contracts/ids';
-import { ConversationMembersAnswer } from '@secureconnect/contracts/internal';
+import { ConversationMembersAnswer, MembersChangedHint } from '@secureconnect/contracts/internal';
 import type { InternalHttp } from '@secureconnect/platform/internal-http/internal-http';
 
 /** Conversations remembered at once; the oldest is forgotten for a new one. */
@@ -19,7 +19,8 @@ interface Remembered {
 }
 
 /**
- * Who is in which conversation, as messaging-gateway says; remembered for seconds, that there is no such conversation for fewer.
+ * Who is in which conversation, as messaging-gateway says; remembered for seconds, that there is no such conversation for fewer,
+ * and forgotten at once when a group's members change (a lost hint costs those seconds).
  * Questions about one conversation at one time are one question.
  */
 export class Members {
@@ -48,6 +49,22 @@ export class Members {
       },
     );
     return asked.members;
+  }
+
+  /** Asks anew the next time: somebody came or went. */
+  forget(conversationId: ConversationId): void {
+    this.#remembered.delete(conversationId);
+  }
+
+  /** Takes a hint from Redis; what is no hint is not for us. */
+  hear(message: string): void {
+    let hint: MembersChangedHint;
+    try {
+      hint = MembersChangedHint.parse(JSON.parse(message));
+    } catch {
+      return; // Whoever can write to Redis gains nothing by noise.
+    }
+    this.forget(hint.conversationId);
   }
 
   async #ask(conversationId: ConversationId): Promise<ReadonlySet<UserId>> {
