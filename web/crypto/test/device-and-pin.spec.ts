@@ -50,6 +50,14 @@ describe('a device', () => {
     expect(await deviceRefusal(alice.device.cert, bob)).toBe('device-refused');
   });
 
+  it('and its revocation are those of the account that they name, whoever has the keys', async () => {
+    const account = { ...alice.account, userId: bob.userId };
+    const { cert, deviceId } = await makeDevice(p, { account, nowMs: NOW_MS });
+    expect(await deviceRefusal(cert)).toBe('device-refused');
+    const revocation = await makeRevocation(p, { account, deviceId, nowMs: NOW_MS });
+    expect(await refusalOf(() => verifyRevocation(p, revocation, alice.identity.current))).toBe('device-refused');
+  });
+
   it('needs both signatures of the account', async () => {
     const half = await makeDevice(p, {
       account: { ...alice.account, mldsa65: mallory.account.mldsa65 },

@@ -77,6 +77,20 @@ describe('an envelope to a group', () => {
     expect(await asBob.refusal(bytes, { state: { revokedAtMs: NOW_MS + 1 } })).toBe('device-revoked');
   });
 
+  it('is not that of a member who was none at the head that it names', async () => {
+    await asAlice.change({ type: 'remove', userId: carol.userId });
+    await asAlice.rotate();
+    const [without, epoch] = [asAlice.state, asAlice.newestEpoch!];
+    await asAlice.add(carol);
+    await asAlice.rotate();
+    await Promise.all([asBob.sync(), asCarol.sync()]);
+    // somebody hands Carol the secret of the time without her, and she writes back into it
+    const members = new Map([...without.members, ...asAlice.state.members]);
+    const { bytes } = await asCarol.send({ t: 'text', body: 'x' }, { group: { ...without, members }, epoch });
+    expect(asBob.state.members.size).toBe(3);
+    expect(await asBob.refusal(bytes)).toBe('not-a-member');
+  });
+
   it('waits for the log when it names an entry that is not here', async () => {
     await asAlice.change({ type: 'policy', anyoneRenames: true });
     await asAlice.rotate();

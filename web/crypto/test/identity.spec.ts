@@ -67,6 +67,11 @@ describe('a bundle', () => {
     expect(await refusalOf(asBob)).toBe('identity-refused');
   });
 
+  it('[T-21] of another user under the very name that was asked for is refused', async () => {
+    const namesake = await createAccount(p, { userId: mallory.userId, username: 'alice', nowMs: NOW_MS });
+    expect(await identityRefusal(alice, [namesake.bundle])).toBe('identity-refused');
+  });
+
   it("[T-35] with Bob's keys inside needs Bob's signature", async () => {
     const claims = (own: Account, other: Account): Pick<Account, 'ed25519' | 'mldsa65'> => ({
       ed25519: { signer: own.ed25519.signer, publicKey: other.ed25519.publicKey },
@@ -176,6 +181,11 @@ describe('a published identity', () => {
     }
   });
 
+  it('[T-30] whose numbers leave one out is refused', async () => {
+    const third = await secondBundle(alice, { bundleVer: 3 });
+    expect(await identityRefusal(alice, [alice.bundle, third])).toBe('identity-refused');
+  });
+
   it('whose second bundle names another first one is refused', async () => {
     const next = await secondBundle(alice, { previousBundleHash: bob.identity.current.hash });
     expect(await identityRefusal(alice, [alice.bundle, next])).toBe('identity-refused');
@@ -253,7 +263,9 @@ describe('an account', () => {
     const changed: Account[] = [
       swapped({ ed25519: bob.account.ed25519 }),
       swapped({ mldsa65: bob.account.mldsa65 }),
+      swapped({ userId: bob.userId }),
       swapped({ encryption: new Map() }),
+      swapped({ encryption: new Map([[2, keys]]) }),
       swapped({ encryption: new Map([[1, { ...keys, rsaSpki: others.rsaSpki }]]) }),
       swapped({ encryption: new Map([[1, { ...keys, rsa: others.rsa }]]) }),
       swapped({ encryption: new Map([[1, { ...keys, kemPublicKey: others.kemPublicKey }]]) }),

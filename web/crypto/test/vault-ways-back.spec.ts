@@ -1,7 +1,7 @@
 import type { Bytes } from '@secureconnect/contracts/signed/bytes';
 import { readVaultHeader, SLOT_TYPES } from '@secureconnect/contracts/signed/vault';
 import { openEnvelope } from '@secureconnect/crypto/envelope/open';
-import { matchAccount, resetAccount } from '@secureconnect/crypto/identity/account';
+import { makeEncryptionKeys, matchAccount, resetAccount } from '@secureconnect/crypto/identity/account';
 import { supersededAtMs, verifyIdentity } from '@secureconnect/crypto/identity/directory';
 import { comparePin, pinIdentity } from '@secureconnect/crypto/identity/pin';
 import { type VaultKek, type VaultPre, vaultKek } from '@secureconnect/crypto/kdf/derive';
@@ -217,6 +217,15 @@ describe('a password that somebody knew', () => {
     expect(await openAs(opened.account, old.bytes)).toMatchObject({ ok: true });
     expect(await openAs(opened.account, later.bytes)).toMatchObject({ ok: true });
     expect(await openAs(alice.account, later.bytes)).toMatchObject({ ok: false, reason: 'key-missing' });
+  });
+
+  it('is refused by a runtime that makes a public key apart from its private one', async () => {
+    const { spki } = await p.rsaOaep.generate();
+    const broken = {
+      ...p,
+      rsaOaep: { ...p.rsaOaep, generate: async () => ({ ...(await p.rsaOaep.generate()), spki }) },
+    };
+    expect(await refusalOf(() => makeEncryptionKeys(broken, 2))).toBe('identity-mismatch');
   });
 
   it('[T-12] is not answered over another published identity than the newest of the vault', async () => {
