@@ -1,10 +1,9 @@
 import type { UserId } from '@secureconnect/contracts/ids';
-import type { MessageArrived } from '@secureconnect/contracts/messaging';
 import { Fanout, userRoom, type MessagingServer } from '../src/delivery/fanout.js';
 
 const ALICE = 'a'.repeat(32) as UserId;
 const BOB = 'b'.repeat(32) as UserId;
-const MESSAGE = { seq: 1, acceptedAtMs: 7, envelope: new Uint8Array(1) } as MessageArrived;
+const MESSAGE = { seq: 1, acceptedAtMs: 7, envelope: new Uint8Array(1) };
 
 /** A server that notes each emission: its rooms, whom it leaves out, and the event. */
 function serverOf(replicas: () => Promise<number>) {
