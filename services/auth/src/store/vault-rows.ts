@@ -1,7 +1,8 @@
-import type { UserId, VaultItemId } from '@secureconnect/contracts/ids';
+import type { SessionId, UserId, VaultItemId } from '@secureconnect/contracts/ids';
 import type { Store } from '@secureconnect/platform/store/store';
 import { In, type EntityManager } from 'typeorm';
 import { VaultItemRow, VaultRow } from './entities/vault.js';
+import { readSession } from './session-rows.js';
 
 export interface VaultItemBytes {
   readonly itemId: VaultItemId;
@@ -64,9 +65,12 @@ export class VaultRows {
     );
   }
 
-  /** Compare and swap: `rule` sees the stored vault and its items' digests, and gives the change to write or null for none. */
-  swap<T>(userId: UserId, rule: SwapRule<T>): Promise<T> {
-    return this.store.writes.run((manager) => swapVault(manager, userId, rule));
+  /** Compare and swap, for a session that must still stand. @returns what the rule says; null when the session is over */
+  swap<T>(userId: UserId, sessionId: SessionId, rule: SwapRule<T>): Promise<T | null> {
+    return this.store.writes.run(async (manager) => {
+      const session = await readSession(manager, sessionId);
+      return session?.endedAtMs === null ? swapVault(manager, userId, rule) : null;
+    });
   }
 }
 

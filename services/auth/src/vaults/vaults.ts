@@ -35,7 +35,10 @@ export class Vaults {
     const bundle = await this.devices.currentBundle(caller.userId);
     if (bundle === null) throw new Violation('session-ended');
     const offered = await admitSignedVault({ ...put, items: put.upserts }, caller.userId, readBundle(bundle).ed25519);
-    const outcome = await this.rows.swap(caller.userId, (stored, items) => decideSwap(put, offered, stored, items));
+    const outcome = await this.rows.swap(caller.userId, caller.sessionId, (stored, items) =>
+      decideSwap(put, offered, stored, items),
+    );
+    if (outcome === null) throw new Violation('session-ended');
     if (outcome === 'vault-conflict' || outcome === 'vault-refused') throw new Violation(outcome);
     return { seq: put.expectedSeq + 1 };
   }

@@ -10,8 +10,10 @@ export const TRIES_PER_ADDRESS = 20;
 /** The first wait; each further wrong try doubles it. */
 const FIRST_WAIT_MS = 30_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
-/** How long wrong tries are remembered after the last one. */
+/** How long wrong tries are remembered after the last one, once they led to a wait. */
 const REMEMBERED_MS = 24 * 3_600_000;
+/** And before that: as many guesses an hour as the longest wait allows, and much less to keep for names that somebody made up. */
+const REMEMBERED_FEW_MS = 3_600_000;
 /** How long a network from which somebody logged in is known: today's mark and yesterday's are looked at. */
 const KNOWN_MS = 48 * 3_600_000;
 /** Counters in memory while Redis is away. */
@@ -41,7 +43,7 @@ for i = 1, #KEYS - 1 do
   local tries = redis.call('HINCRBY', KEYS[i], 'tries', 1)
   local over = tries - tonumber(ARGV[2 * i - 1])
   if over >= 0 then redis.call('HSET', KEYS[i], 'until', now + math.min(${FIRST_WAIT_MS} * 2 ^ math.min(over, 20), ${LONGEST_WAIT_MS})) end
-  redis.call('PEXPIRE', KEYS[i], ${REMEMBERED_MS})
+  redis.call('PEXPIRE', KEYS[i], over >= 0 and ${REMEMBERED_MS} or ${REMEMBERED_FEW_MS})
 end
 return 0`;
 
@@ -50,7 +52,7 @@ const FAIL = `
 local t = redis.call('TIME')
 local over = redis.call('HINCRBY', KEYS[1], 'tries', 1) - tonumber(ARGV[1])
 if over >= 0 then redis.call('HSET', KEYS[1], 'until', t[1] * 1000 + math.min(${FIRST_WAIT_MS} * 2 ^ math.min(over, 20), ${LONGEST_WAIT_MS})) end
-redis.call('PEXPIRE', KEYS[1], ${REMEMBERED_MS})`;
+redis.call('PEXPIRE', KEYS[1], over >= 0 and ${REMEMBERED_MS} or ${REMEMBERED_FEW_MS})`;
 
 /** KEYS: counters, ARGV: their limits. Takes back a try that told nothing. */
 const TAKE_BACK = `
@@ -206,7 +208,7 @@ export class Lockout {
     this.#remember(key, {
       tries,
       untilMs: tries >= limit ? nowMs + waitMs : 0,
-      forgetAtMs: nowMs + REMEMBERED_MS,
+      forgetAtMs: nowMs + (tries >= limit ? REMEMBERED_MS : REMEMBERED_FEW_MS),
     });
   }
 
