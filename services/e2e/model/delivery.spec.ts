@@ -42,6 +42,16 @@ async function play(steps: readonly Step[], liedTo: readonly number[]): Promise<
   }
 }
 
+/** Own texts that have no place yet, by how they stand. */
+async function onTheirWay(devices: readonly Device[]): Promise<string[]> {
+  const threads = await Promise.all(devices.map(({ person, peer }) => person.thread(peer)));
+  return threads.flatMap((thread, index) =>
+    thread
+      .filter(({ seq }) => seq === null)
+      .map(({ state, refusal }) => `${devices[index]!.user}: ${state} ${refusal ?? ''}`),
+  );
+}
+
 /**
  * The server is honest again. Whoever was never lied to has exactly what the server has, and nothing waits; whoever was lied to has it
  * too, or sees that something is wrong; and a browser that begins anew has everything, in order and without a mark.
@@ -57,9 +67,11 @@ async function afterTheTruth(all: TwoByTwo, byDevice: ReadonlyMap<string, number
     await person.connected();
     await person.messenger.lookAgain((await person.conversationWith(peer)).conversationId);
   }
+  const undeceived = all.devices.filter(({ deceived }) => !deceived);
   await eventually(
-    () => Promise.all(all.devices.filter(({ deceived }) => !deceived).map(({ person }) => person.messenger.unsent())),
-    (unsent) => unsent.every((count) => count === 0),
+    () => onTheirWay(undeceived),
+    (waiting) => waiting.length === 0,
+    45_000,
   );
   const wrong: string[] = [];
   const standing: Device[] = [];

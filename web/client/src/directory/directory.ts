@@ -245,15 +245,16 @@ export class Directory {
     return this.#take(published);
   }
 
-  async #take(published: PublicIdentity): Promise<DirectoryEntry> {
+  async #take(answer: PublicIdentity): Promise<DirectoryEntry> {
     const { clock, events, pins, primitives, selfId } = this.#parts;
-    const { userId } = published;
+    const { userId } = answer;
     let user: KnownUser;
     try {
-      user = await KnownUser.verify(primitives, published, clock.nowMs());
+      user = await KnownUser.verify(primitives, await this.#withRevocationsSeen(answer), clock.nowMs());
     } catch (error) {
       throw error instanceof Refusal ? this.#distrust(userId) : error;
     }
+    const published = { ...answer, revocations: [...user.revocations] };
     if (userId === selfId) return this.#takeSelf(user, published);
     const before = await this.known(userId);
     if (pins.pinOf(userId) === null) await pins.put('first-use', pinIdentity(user.identity, clock.nowMs()));
@@ -277,6 +278,13 @@ export class Directory {
     const entry = this.#remember(userId, user, null, clock.nowMs());
     this.#parts.changed(entry);
     return entry;
+  }
+
+  /** A revocation that was seen once counts for good: the server cannot take it back (THREATS 81). */
+  async #withRevocationsSeen(answer: PublicIdentity): Promise<PublicIdentity> {
+    const record = await this.#parts.store.get<IdentityRecord>('identities', [answer.userId]);
+    const seen = [record?.value.accepted, record?.value.candidate].flatMap((before) => before?.revocations ?? []);
+    return { ...answer, revocations: [...new Set([...answer.revocations, ...seen])] };
   }
 
   /** Our own identity is measured by the vault, not by a pin (THREATS 12). */

@@ -12,6 +12,8 @@ import { Refusal } from '../refusal.js';
 export class KnownUser {
   readonly identity: VerifiedIdentity;
   readonly username: string;
+  /** Those that verified, as they were published. */
+  readonly revocations: readonly string[];
   readonly #primitives: Primitives;
   readonly #certs: ReadonlyMap<string, Uint8Array>;
   readonly #revokedAtMs: ReadonlyMap<string, number>;
@@ -23,12 +25,14 @@ export class KnownUser {
     username: string,
     certs: ReadonlyMap<string, Uint8Array>,
     revokedAtMs: ReadonlyMap<string, number>,
+    revocations: readonly string[],
   ) {
     this.#primitives = primitives;
     this.identity = identity;
     this.username = username;
     this.#certs = certs;
     this.#revokedAtMs = revokedAtMs;
+    this.revocations = revocations;
   }
 
   /**
@@ -50,16 +54,18 @@ export class KnownUser {
         certs.set(idToHex(readDeviceCert(cert).deviceId), cert);
       }
       const revokedAtMs = new Map<string, number>();
+      const revocations: string[] = [];
       for (const text of published.revocations) {
         const revocation = fromBase64Url(text);
         readRevocation(revocation);
         const verified = await verifyRevocation(primitives, revocation, identity.current).catch(() => null);
         if (verified === null) continue;
+        revocations.push(text);
         const deviceId = idToHex(verified.deviceId);
         // The earliest counts (PROTOCOL 4.7).
         revokedAtMs.set(deviceId, Math.min(verified.revokedAtMs, revokedAtMs.get(deviceId) ?? Infinity));
       }
-      return new KnownUser(primitives, identity, published.username, certs, revokedAtMs);
+      return new KnownUser(primitives, identity, published.username, certs, revokedAtMs, revocations);
     } catch (error) {
       if (isFormatFailure(error)) throw new Refusal('peer-identity-refused');
       throw error;

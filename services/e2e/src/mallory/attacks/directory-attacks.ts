@@ -5,6 +5,7 @@ import { readDeviceCert } from '@secureconnect/contracts/signed/device';
 import { readEnvelope } from '@secureconnect/contracts/signed/envelope';
 import { idToHex } from '@secureconnect/contracts/signed/ids';
 import type * as publicKeys from '@secureconnect/contracts/signed/public-keys';
+import type * as knowing from '@secureconnect/client/directory/known-user';
 import type * as belief from '@secureconnect/crypto/envelope/belief';
 import { unwrapContentKey } from '@secureconnect/crypto/envelope/key-wrap';
 import { makeBundle } from '@secureconnect/crypto/identity/bundle';
@@ -235,7 +236,7 @@ export const DIRECTORY_ATTACKS: readonly Attack[] = [
     row: 81,
     name: 'a message of a device that its owner has revoked',
     expect: 'detected',
-    play: (world) => stolenLaptop(world, { sentBeforeMs: 0 }),
+    play: (world) => stolenLaptop(world, {}),
     without: [certificates.no('verifyRevocation', () => async () => Promise.reject(new Error('not looked at')))],
   },
   {
@@ -247,10 +248,26 @@ export const DIRECTORY_ATTACKS: readonly Attack[] = [
       defencesOf<typeof belief>('@secureconnect/crypto/envelope/belief').no('isBelievedOfRevoked', () => () => true),
     ],
   },
+  {
+    row: 81,
+    name: 'a revocation that the server takes back',
+    expect: 'detected',
+    play: (world) => stolenLaptop(world, { isTakenBack: true }),
+    // Of what was published, revocations are not kept.
+    without: [
+      defencesOf<typeof knowing>('@secureconnect/client/directory/known-user').no('KnownUser', (real) => ({
+        verify: async (...input: Parameters<typeof real.verify>) =>
+          Object.assign(await real.verify(...input), { revocations: [] }),
+      })),
+    ],
+  },
 ];
 
 /** carol has revoked a device a minute ago, and mallory has it; bob reads what is written with it. */
-async function stolenLaptop(world: World, { sentBeforeMs }: { readonly sentBeforeMs: number }): Promise<Played> {
+async function stolenLaptop(
+  world: World,
+  { sentBeforeMs = 0, isTakenBack = false }: { readonly sentBeforeMs?: number; readonly isTakenBack?: boolean },
+): Promise<Played> {
   const mallory = await Mallory.before(world);
   const bob = await world.newcomer('bob', mallory.place);
   const carol = await registerBare(world.place(), world.name('carol'));
@@ -262,6 +279,10 @@ async function stolenLaptop(world: World, { sentBeforeMs }: { readonly sentBefor
   });
   serveIdentity(mallory, carol, (real) => ({ ...real, revocations: [toBase64Url(revocation)] }));
   await bob.open(carol.username);
+  if (isTakenBack) {
+    serveIdentity(mallory, carol, (real) => real);
+    await bob.open(carol.username);
+  }
   const bobs = await publishedBy(bob, world.endpoints().auth, await userIdOf(bob));
   const { bytes } = await forgeMessage({
     senderUser: carol.userId,
