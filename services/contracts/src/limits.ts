@@ -18,6 +18,8 @@ export const LIMITS = {
   groupEntriesPageMax: 64,
   /** Entries of a group's log, ever. */
   groupLogMax: 16_384,
+  /** Parts of a group's messages that one user may not read: as often as that user came and went, the newest. */
+  closedSpansMax: 256,
   groupEpochMaxBytes: 4_096,
   /** One member's wrap of an epoch secret. */
   epochWrapBytes: 1_412,

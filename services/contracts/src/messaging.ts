@@ -99,6 +99,16 @@ export const SyncConversationOutcome = z.discriminatedUnion('ok', [
     messages: z.array(StoredMessage).max(LIMITS.syncPageMax),
     lastSeq: Seq,
     receipts: z.array(EnvelopeBytes).max(512),
+    /**
+     * Of a group, by rising position: messages that came while the caller was not in it, those after `after` up to and with `upTo`.
+     * No page gives them, and they are not missing. Absent where there are none. The server's word: what a member's device sent while
+     * the caller was in is held together by that device's own chain.
+     */
+    closed: z
+      .array(z.strictObject({ after: Seq, upTo: Seq.min(1) }))
+      .min(1)
+      .max(LIMITS.closedSpansMax)
+      .optional(),
   }),
   SocketRefusal,
 ]);

@@ -3,7 +3,15 @@ import type { StoredMessage, SyncConversation } from '@secureconnect/contracts/m
 import type { GroupPages } from '../store/group-pages.js';
 import type { GroupStore } from '../store/group-store.js';
 import type { ReceiptStore } from '../store/receipt-store.js';
-import { newestMembership, readableSpans } from './roster.js';
+import { closedSpans, newestMembership, readableSpans, type Span } from './roster.js';
+
+/** A page of a group's messages, and what of them the reader may not read. */
+export interface GroupPage {
+  readonly messages: StoredMessage[];
+  readonly lastSeq: number;
+  readonly receipts: Uint8Array<ArrayBuffer>[];
+  readonly closed?: Span[];
+}
 
 /** What of a group somebody may read: what came while the user was in it, and nothing of before or after. */
 export class GroupHistory {
@@ -14,17 +22,22 @@ export class GroupHistory {
   ) {}
 
   /** null for somebody who never was in it, and for an unknown group. */
-  page(
-    { conversationId, from, limit }: SyncConversation,
-    userId: UserId,
-  ): { messages: StoredMessage[]; lastSeq: number; receipts: Uint8Array<ArrayBuffer>[] } | null {
+  page({ conversationId, from, limit }: SyncConversation, userId: UserId): GroupPage | null {
     const memberships = this.store.memberships(conversationId, userId);
     const newest = newestMembership(memberships);
     if (newest === null) return null;
-    const messages = this.pages.page(conversationId, from, limit, readableSpans(memberships));
-    if (newest.until !== null) return { messages, lastSeq: newest.until.seq, receipts: [] };
-    const receipts = this.receipts.newestSince(conversationId, newest.sinceEpoch) as Uint8Array<ArrayBuffer>[];
-    return { messages, lastSeq: this.pages.lastSeq(conversationId), receipts };
+    const spans = readableSpans(memberships);
+    const messages = this.pages.page(conversationId, from, limit, spans);
+    const { until, sinceEpoch } = newest;
+    const lastSeq = until?.seq ?? this.pages.lastSeq(conversationId);
+    const receipts = until === null ? this.receipts.newestSince(conversationId, sinceEpoch) : [];
+    const closed = closedSpans(spans, lastSeq);
+    return {
+      messages,
+      lastSeq,
+      receipts: receipts as Uint8Array<ArrayBuffer>[],
+      ...(closed.length === 0 ? {} : { closed }),
+    };
   }
 
   /** A page of the log: whole for a member, for somebody who was one up to the own end. null for anybody else. */

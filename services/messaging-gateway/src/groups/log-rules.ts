@@ -15,6 +15,8 @@ import type { Sender } from '../mailbox/admission.js';
 
 /** How far a client's clock may be ahead of ours: a later time would make an entry or epoch look newer than what follows. */
 const AHEAD_MAX_MS = 300_000;
+/** And how far behind, or how long a change may be on its way. */
+const BEHIND_MAX_MS = 24 * 3_600_000;
 /** A log is never so full that nobody can be removed any more. */
 const RESERVED_ENTRIES = 512;
 
@@ -31,7 +33,7 @@ export function readEntries(
   const entries: HashedEntry[] = [];
   for (const bytes of sent) {
     const entry = readOrNull(bytes);
-    if (entry === null || !isOwn(entry, groupId, caller) || entry.timeMs > nowMs + AHEAD_MAX_MS) return null;
+    if (entry === null || !isOwn(entry, groupId, caller) || !isOfNow(entry.timeMs, nowMs)) return null;
     const before = entries.at(-1)?.entry;
     if (before !== undefined && entry.seq !== before.seq + 1) return null;
     entries.push({ entry, hash: hash(groupEntryHashPreimage(entry.bytes)), derivedId: derivedId(entry, hash) });
@@ -105,9 +107,9 @@ export const EPOCH_REFUSALS: Readonly<Record<EpochRefusal, ProblemCode>> = {
   'wrong-wraps': 'group-refused',
 };
 
-/** Whether the time in an epoch is now: revocations and the age of an epoch are counted from it. */
+/** Whether the time that was signed is now: revocations and the age of an epoch are counted from it. */
 export function isOfNow(timeMs: number, nowMs: number): boolean {
-  return timeMs <= nowMs + AHEAD_MAX_MS && timeMs >= nowMs - 24 * 3_600_000;
+  return timeMs <= nowMs + AHEAD_MAX_MS && timeMs >= nowMs - BEHIND_MAX_MS;
 }
 
 function isOwn(entry: GroupEntry, groupId: string, caller: Sender): boolean {

@@ -1,3 +1,4 @@
+import { LIMITS } from '@secureconnect/contracts/limits';
 import type { UserId } from '@secureconnect/contracts/ids';
 
 /** What a group is at one moment, as far as an envelope must fit it. */
@@ -39,6 +40,18 @@ export function readableSpans(memberships: readonly Membership[]): Span[] {
   return memberships
     .toSorted((left, right) => left.sinceLogSeq - right.sinceLogSeq)
     .map(({ sinceSeq, until }) => ({ after: sinceSeq, upTo: until?.seq ?? Number.MAX_SAFE_INTEGER }));
+}
+
+/** What of the messages up to `lastSeq` lies outside of these, the newest parts where there are very many. */
+export function closedSpans(readable: readonly Span[], lastSeq: number): Span[] {
+  const closed: Span[] = [];
+  let open = 0;
+  for (const { after, upTo } of readable) {
+    if (after > open) closed.push({ after: open, upTo: after });
+    open = Math.max(open, upTo);
+  }
+  if (open < lastSeq) closed.push({ after: open, upTo: lastSeq });
+  return closed.slice(-LIMITS.closedSpansMax);
 }
 
 /** The membership that lasts, or the last one that ended. null for somebody who never was in. */

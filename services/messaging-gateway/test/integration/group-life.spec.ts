@@ -196,7 +196,7 @@ describe('the life of a group', () => {
     };
     await write();
     await join();
-    expect(await sync(atCarol!, group)).toMatchObject({ messages: [], lastSeq: 1 });
+    expect(await sync(atCarol!, group)).toMatchObject({ messages: [], lastSeq: 1, closed: [{ after: 0, upTo: 1 }] });
     await write();
     expect(seqs(await sync(atCarol!, group))).toEqual([2]);
     await groups.remove(atAlice!, group, alice!, carol!);
@@ -207,7 +207,12 @@ describe('the life of a group', () => {
     expect(seqs(await sync(atCarol!, group))).toEqual([2, 4]);
     expect(seqs(await sync(atCarol!, group, { beforeSeq: 4 }))).toEqual([2]);
     expect(seqs(await sync(atCarol!, group, { afterSeq: 2 }))).toEqual([4]);
+    expect((await sync(atCarol!, group)).closed).toEqual([
+      { after: 0, upTo: 1 },
+      { after: 2, upTo: 3 },
+    ]);
     expect(seqs(await sync(atBob!, group))).toEqual([1, 2, 3, 4]);
+    expect(await sync(atBob!, group)).not.toHaveProperty('closed');
     expect(await log(atCarol!, group)).toMatchObject({ lastSeq: 5 });
   });
 

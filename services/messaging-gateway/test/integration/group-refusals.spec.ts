@@ -68,6 +68,7 @@ describe('what a group does not take', () => {
       ['in another member’s name', () => Promise.resolve({ actor: bob!.userId, signedBy: bob! })],
       ['of another device', () => Promise.resolve({ device: randomBytes(16).toString('hex') })],
       ['for another group', () => Promise.resolve({ groupId: randomBytes(16).toString('hex') })],
+      ['of the day before yesterday', () => Promise.resolve({ timeMs: Date.now() - 2 * 86_400_000 })],
       ['of the day after tomorrow', () => Promise.resolve({ timeMs: Date.now() + 2 * 86_400_000 })],
     ];
     it.each(forged)('%s', async (_, change) => {
