@@ -272,3 +272,23 @@ describe('a receipt that came while nobody was connected', () => {
     );
   });
 });
+
+describe('receipts that come close together', () => {
+  it('do not overtake one another, and what was refused for now is said again', async () => {
+    const { alice, bob, conversation } = await world.aliceAndBob();
+    const { userId } = world.server.account('bob');
+    let refusals = 2;
+    world.server.refuse = (command, by) =>
+      command === 'message:delivered' && by === userId && refusals-- > 0 ? 'throttled' : null;
+    for (let n = 0; n < 40; n++) {
+      value(await alice.messenger.send(conversation.conversationId, `m${n}`));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await eventually(
+      () => statesOf(alice, conversation),
+      (states) => states.length === 40 && states.every((state) => state === 'delivered'),
+      12_000,
+    );
+    expect(texts(await thread(bob, conversation))).toHaveLength(40);
+  });
+});

@@ -12,6 +12,7 @@ import type { VerifiedRecord } from '../conversations/records.js';
 import type { Directory } from '../directory/directory.js';
 import { Refusal } from '../refusal.js';
 import type { Judged } from './place.js';
+import { vouchedFor } from './witnesses.js';
 
 /** RSA runs on one thread of the browser's pool for each call: more than this only waits. */
 const AT_ONCE = 4;
@@ -68,6 +69,11 @@ export class Opener {
       }
     };
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, messages.length) }, worker));
+    const vouched = await vouchedFor(this.#parts.primitives, judged);
+    for (const [index, { record }] of vouched.size === 0 ? [] : [...judged.entries()]) {
+      if (!vouched.has(record.hash)) continue;
+      judged[index] = { ...judged[index]!, ...(await this.#open(conversation, messages[index]!, record.hash, true)) };
+    }
     return judged;
   }
 
@@ -81,13 +87,14 @@ export class Opener {
     { conversationId, peer }: { readonly conversationId: ConversationId; readonly peer: UserId },
     { envelope, acceptedAtMs }: StoredMessage,
     hash: string,
+    isVouched = false,
   ): Promise<Pick<Judged, 'record' | 'opened' | 'change'>> {
     const refused = (reason: string): Pick<Judged, 'record' | 'opened' | 'change'> => ({
       opened: null,
       change: null,
       record: { kind: 'unverifiable', acceptedAtMs, hash, reason, sender: peer, envelope: toBase64Url(envelope) },
     });
-    const result = await this.#openEnvelope(peer, conversationId, envelope);
+    const result = await this.#openEnvelope(peer, conversationId, envelope, isVouched);
     if (!result.ok) return refused(result.reason);
     const { header, inner } = result;
     if (header.kind !== ENVELOPE_KINDS.direct) return refused('wrong-kind');
@@ -105,7 +112,7 @@ export class Opener {
     return { record, change, opened: result };
   }
 
-  async #openEnvelope(peer: UserId, conversationId: ConversationId, envelope: Uint8Array) {
+  async #openEnvelope(peer: UserId, conversationId: ConversationId, envelope: Uint8Array, isVouched = false) {
     const { account, directory, nowMs, primitives } = this.#parts;
     const lookUp = directory.senderIn(peer);
     let failure: Error | null = null as Error | null;
@@ -115,7 +122,8 @@ export class Opener {
       clock: nowMs,
       sender: async (header, hash) => {
         try {
-          return await lookUp(header, hash);
+          const state = await lookUp(header, hash);
+          return state && isVouched ? { ...state, evidence: { vouchedUpTo: header.senderSeq } } : state;
         } catch (error) {
           failure = error instanceof Error ? error : new Error('thrown by the directory');
           return null;

@@ -10,7 +10,9 @@ import type { LogStore } from '../conversations/log-store.js';
 import type { ConversationRecord } from '../conversations/records.js';
 import { standingOf, viewerOf } from '../conversations/standing.js';
 import { viewsOf } from '../conversations/thread-views.js';
+import { planFor } from '../outbox/refusal-plan.js';
 import { SealingLane, type LaneParts } from '../outbox/sealing-lane.js';
+import { asRefusal } from '../refusal.js';
 import type { Connection } from '../socket/connection.js';
 import type { EventHub } from '../event-hub.js';
 import { contiguousUpTo } from './chain.js';
@@ -19,8 +21,12 @@ import type { Opener } from './opener.js';
 
 /** Messages that come close together are confirmed together. */
 const COALESCE_MS = 200;
+/** A receipt that was refused for now waits this long, if the server does not say how long. */
+const AGAIN_AFTER_SECONDS = 2;
 /** A face redraws this many messages after a receipt; older ones say so when they are looked at. */
 const TOLD_MAX = 200;
+/** And this many, where it cannot know whether it was told. */
+const TOLD_AGAIN_MAX = 20;
 /** With more than this unseen, nothing is said of what was read. */
 const UNSEEN_MAX = 1_000;
 
@@ -45,7 +51,8 @@ type Marks = Pick<ConversationRecord, 'delivered' | 'read'>;
  */
 export class Receipts {
   readonly #parts: ReceiptParts;
-  readonly #due = new Set<ConversationId>();
+  /** Conversations in which a receipt is on its way; true: another one is due after it. */
+  readonly #due = new Map<ConversationId, boolean>();
   /** What listeners of this tab know. */
   readonly #told = new Map<ConversationId, Marks>();
 
@@ -53,14 +60,24 @@ export class Receipts {
     this.#parts = parts;
   }
 
-  /** There may be something to confirm: a receipt goes out soon, if it says more than the last one. */
+  /**
+   * There may be something to confirm: a receipt goes out soon, if it says more than the last one. One at a time: of two that overtake one another
+   * the peer would keep the one that says less.
+   */
   due({ conversationId }: ConversationRecord): void {
-    if (this.#due.has(conversationId)) return;
-    this.#due.add(conversationId);
+    const isRunning = this.#due.has(conversationId);
+    this.#due.set(conversationId, true);
+    if (isRunning) return;
     this.#parts.background(async () => {
-      await this.#parts.pause(COALESCE_MS);
-      this.#due.delete(conversationId);
-      await this.#send(conversationId);
+      try {
+        while (this.#due.get(conversationId) === true) {
+          await this.#parts.pause(COALESCE_MS);
+          this.#due.set(conversationId, false);
+          await this.#sendOrWait(conversationId);
+        }
+      } finally {
+        this.#due.delete(conversationId);
+      }
     });
   }
 
@@ -69,6 +86,18 @@ export class Receipts {
     const { conversationId, peer } = record;
     const opened = await Promise.all(receipts.map((bytes) => this.#parts.opener.open(peer, conversationId, bytes)));
     for (const receipt of opened) if (receipt) await this.#apply(record, receipt);
+  }
+
+  /** What was refused for now is tried again; without a connection, the next one begins anew. */
+  async #sendOrWait(conversationId: ConversationId): Promise<void> {
+    try {
+      await this.#send(conversationId);
+    } catch (error) {
+      const { code, retryAfterSeconds } = asRefusal(error);
+      if (planFor(code) !== 'resend' || !this.#parts.connection.isConnected) return;
+      await this.#parts.pause((retryAfterSeconds ?? AGAIN_AFTER_SECONDS) * 1_000);
+      this.#due.set(conversationId, true);
+    }
   }
 
   async #send(conversationId: ConversationId): Promise<void> {
@@ -104,27 +133,29 @@ export class Receipts {
   }
 
   async #applyOfPeer({ conversationId }: ConversationRecord, device: string, senderSeq: number, said: Marks) {
-    let before: Marks = { delivered: {}, read: {} };
+    let before: Marks | null = null as Marks | null;
     const record = await this.#parts.log(conversationId).store.update((current) => {
-      if ((current.receiptsSeen[device] ?? 0) >= senderSeq) return null;
+      // Cumulative: one that is late, or comes again, takes nothing back.
+      if (!isNews(said.delivered, current.delivered) && !isNews(said.read, current.read)) return null;
       before = current;
       return {
         ...current,
-        receiptsSeen: { ...current.receiptsSeen, [device]: senderSeq },
+        receiptsSeen: maxima(current.receiptsSeen, { [device]: senderSeq }),
         delivered: ofOwnDevices(maxima(current.delivered, said.delivered)),
         read: ofOwnDevices(maxima(current.read, said.read)),
       };
     });
     if (record === undefined) return;
-    // Another tab may have been faster: this one's listeners are told all the same.
-    const told = this.#told.get(conversationId) ?? before;
+    // Another tab may have been faster: this one's listeners are told all the same, if not of everything.
+    const told = this.#told.get(conversationId) ?? before ?? { delivered: {}, read: {} };
+    const most = before === null ? TOLD_AGAIN_MAX : TOLD_MAX;
     const { delivered, read } = record;
     this.#told.set(conversationId, { delivered, read });
     for (const own of Object.keys({ ...delivered, ...read })) {
       const [from, to] = [changeOf(told.delivered[own], delivered[own]), changeOf(told.read[own], read[own])]
         .filter((change) => change !== null)
         .reduce(([low, high], [a, b]) => [Math.min(low, a), Math.max(high, b)], [Infinity, 0]);
-      if (from <= to) await this.#tell(record, own, from, to);
+      if (from <= to) await this.#tell(record, own, Math.max(from, to - most), to);
     }
   }
 
@@ -142,7 +173,7 @@ export class Receipts {
     const { store } = this.#parts.log(record.conversationId);
     const viewer = viewerOf(record, settings(), selfId);
     const upTo = Math.min(to, record.chains[device]?.runs.at(-1)?.to ?? 0);
-    const places = await store.places(device, Math.max(from, upTo - TOLD_MAX), upTo);
+    const places = await store.places(device, from, upTo);
     const entries = await store.at(places.map(({ position }) => position));
     const positioned = entries.flatMap((entry, index) =>
       entry ? [{ position: places[index]!.position, record: entry }] : [],
