@@ -105,6 +105,17 @@ describe('a recovery key', () => {
     }
   });
 
+  it('opens no slot of another version or number', async () => {
+    const { header } = full.vault;
+    const [slotIdAt, paramsAt] = [172, 175];
+    expect([header[170], header[paramsAt]]).toEqual([SLOT_TYPES.recovery, 1]);
+    for (const index of [slotIdAt, paramsAt]) {
+      expect(await refusalOf(() => unlockByRecovery({ ...full.vault, header: flipped(header, index, 2) }))).toBe(
+        'vault-refused',
+      );
+    }
+  });
+
   it('is replaced by the next one, and taken away', async () => {
     const other = await newRecovery();
     const replaced = await taken(

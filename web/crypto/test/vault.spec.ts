@@ -1,4 +1,4 @@
-import type { Bytes, Bytes16 } from '@secureconnect/contracts/signed/bytes';
+import type { Bytes, Bytes16, Bytes32 } from '@secureconnect/contracts/signed/bytes';
 import { readVaultHeader, VAULT_ITEM_TYPES } from '@secureconnect/contracts/signed/vault';
 import { pinIdentity } from '@secureconnect/crypto/identity/pin';
 import { deriveFromPassword, vaultKek, type VaultKek, type VaultPre } from '@secureconnect/crypto/kdf/derive';
@@ -6,6 +6,7 @@ import { newKdfParams } from '@secureconnect/crypto/kdf/params';
 import { nativePrimitives as p } from '@secureconnect/crypto/primitives/native';
 import { createVault } from '@secureconnect/crypto/vault/create-vault';
 import { type SealedVault, signVaultHead } from '@secureconnect/crypto/vault/head';
+import { makeVaultHeader, writtenSlot } from '@secureconnect/crypto/vault/header';
 import { sealItem } from '@secureconnect/crypto/vault/items';
 import { compareGroupMarks } from '@secureconnect/crypto/vault/group-marks';
 import { contactState, NO_SETTINGS, withContact, withPreference } from '@secureconnect/crypto/vault/settings';
@@ -313,6 +314,36 @@ describe('a vault that changes', () => {
     const content = new Uint8Array(65_536);
     const item = { type: VAULT_ITEM_TYPES.settings, itemId: alice.userId, itemVer: 1, content };
     expect(await refusalOf(() => sealItem(p, opened, item))).toBe('vault-full');
+  });
+
+  it('refuses more items, or more bytes, than a vault may have', async () => {
+    const pins = (count: number, change: object = {}) =>
+      Array.from({ length: count }, (_, index) => {
+        const peerUserId = new Uint8Array(16).fill(1) as Bytes16;
+        new DataView(peerUserId.buffer).setUint32(0, index);
+        return { ...pinIdentity(bob.identity, NOW_MS), peerUserId, ...change };
+      });
+    expect((await write({ pins: pins(2_046) })).opened.items).toHaveLength(2_048);
+    expect(await refusalOf(() => write({ pins: pins(2_047) }))).toBe('vault-full');
+    const old = { pin: bob.identity.pin, replacedAtMs: NOW_MS, verifiedAtMs: null, method: 'none' as const };
+    const earlier = Array.from({ length: 16 }, () => old);
+    expect((await write({ pins: pins(1_600, { earlier }) })).opened.pins).toHaveLength(1_600);
+    expect(await refusalOf(() => write({ pins: pins(1_800, { earlier }) }))).toBe('vault-full');
+  }, 30_000);
+
+  it('[T-8] does not open under a header of another user, though the account signed it', async () => {
+    const { kdfParams: params, slots } = readVaultHeader(vault.header);
+    const header = makeVaultHeader({
+      userId: bob.userId,
+      seq: 1,
+      previousHeaderHash: new Uint8Array(32) as Bytes32,
+      kdfParams: params.bytes,
+      slots: slots.map(writtenSlot),
+    }).bytes;
+    const items = vault.items.map(({ bytes }) => bytes);
+    const { head } = await signVaultHead(p, alice.account, { header, items, seq: 1 });
+    expect(await openRefusal({ header, head })).toBe('vault-refused');
+    expect(await refusalOf(() => unlock({ header }))).toBe('vault-refused');
   });
 
   it('uses a new nonce for every sealing of the same content', async () => {
