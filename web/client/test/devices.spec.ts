@@ -85,6 +85,10 @@ describe('a device that is revoked', () => {
   it('[T-81] is believed by nobody any more, whatever the server passes on', async () => {
     const { alice, bob, conversation } = await world.aliceAndBob();
     const phone = await secondDevice('alice');
+    await eventually(
+      () => phone.messenger.conversations(),
+      (list) => list.length === 1,
+    );
     value(await phone.messenger.send(conversation.conversationId, 'from the phone'));
     await eventually(
       () => thread(bob, conversation),
@@ -111,6 +115,41 @@ describe('a device that is revoked', () => {
       expect(texts(await thread(reader, conversation))).not.toContain('send me money');
       expect(texts(await thread(reader, conversation))[0]).toBe('from the phone');
     }
+  });
+
+  it('[T-81] leaves what somebody answered readable in a clean browser, and nothing that nobody did', async () => {
+    const { alice, bob, conversation } = await world.aliceAndBob();
+    const phone = await secondDevice('alice');
+    await eventually(
+      () => phone.messenger.conversations(),
+      (list) => list.length === 1,
+    );
+    for (const text of ['one', 'two']) value(await phone.messenger.send(conversation.conversationId, text));
+    await eventually(
+      () => thread(bob, conversation),
+      (list) => list.length === 2,
+    );
+    value(await bob.messenger.send(conversation.conversationId, 'an answer'));
+    await eventually(
+      () => thread(phone, conversation),
+      (list) => list.length === 3,
+    );
+    value(await phone.messenger.send(conversation.conversationId, 'the last word'));
+    await eventually(
+      () => thread(alice, conversation),
+      (list) => list.length === 4,
+    );
+    const [, second] = await named(alice, 2);
+    value(await alice.messenger.revokeDevices([second!.deviceId]));
+    for (const username of ['alice', 'bob']) {
+      const clean = await secondDevice(username);
+      const read = await eventually(
+        () => thread(clean, conversation).catch(() => []),
+        (list) => list.length === 4,
+      );
+      expect(texts(read)).toEqual(['one', 'two', 'an answer', 'unverifiable']);
+    }
+    expect(texts(await thread(bob, conversation))).toEqual(['one', 'two', 'an answer', 'the last word']);
   });
 
   it('[T-81] is not said to be one where the server does not publish it', async () => {
