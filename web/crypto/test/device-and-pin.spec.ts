@@ -181,7 +181,18 @@ describe('a pin that a person has decided about', () => {
     const [none, tooMany] = [bytes.slice(), bytes.slice()];
     none[70] = 0;
     tooMany[70] = 17;
-    for (const other of [none, tooMany, Uint8Array.of(...bytes, 0), Uint8Array.of(3, ...bytes.subarray(1))]) {
+    const unknownMethod = writePin(verified());
+    unknownMethod[65] = 3;
+    expect(readPin(writePin(verified())).method).toBe('scanned');
+    const noneAtAll = Uint8Array.of(2, ...writePin(verified()).subarray(1), 0);
+    for (const other of [
+      unknownMethod,
+      noneAtAll,
+      none,
+      tooMany,
+      Uint8Array.of(...bytes, 0),
+      Uint8Array.of(3, ...bytes.subarray(1)),
+    ]) {
       expect(() => readPin(other)).toThrow();
     }
   });

@@ -8,7 +8,6 @@ import { createVault } from '@secureconnect/crypto/vault/create-vault';
 import { type SealedVault, signVaultHead } from '@secureconnect/crypto/vault/head';
 import { makeVaultHeader, writtenSlot } from '@secureconnect/crypto/vault/header';
 import { sealItem } from '@secureconnect/crypto/vault/items';
-import { compareGroupMarks } from '@secureconnect/crypto/vault/group-marks';
 import { contactState, NO_SETTINGS, withContact, withPreference } from '@secureconnect/crypto/vault/settings';
 import { openVault, type OpenedVault } from '@secureconnect/crypto/vault/open-vault';
 import { unlockVault, type VaultKey } from '@secureconnect/crypto/vault/slots';
@@ -383,21 +382,5 @@ describe('a vault that changes', () => {
     expect(second.put.upserts).toHaveLength(1);
     expect(contactState(second.opened.settings, hex(bob.userId))).toBe('blocked');
     expect((await write({ settings: NO_SETTINGS }, second.opened)).put.upserts).toEqual([]);
-  });
-
-  it('[T-71] tells an older group and another one from what was remembered', () => {
-    const [here, there] = [alice.identity.pin, bob.identity.pin];
-    const mark = { groupId: bob.userId, seq: 3, head: here, epoch: 2, epochHash: here };
-    const compared = (change: object) => compareGroupMarks(mark, { ...mark, ...change });
-    expect(compared({})).toBe('same');
-    expect([compared({ seq: 4, head: there }), compared({ epoch: 3, epochHash: there })]).toEqual(['ahead', 'ahead']);
-    expect([compared({ seq: 2, head: there }), compared({ epoch: 1 }), compared({ seq: 9, epoch: 1 })]).toEqual([
-      'behind',
-      'behind',
-      'behind',
-    ]);
-    expect([compared({ head: there }), compared({ epochHash: there }), compared({ seq: 4, epochHash: there })]).toEqual(
-      ['forked', 'forked', 'forked'],
-    );
   });
 });
