@@ -20,9 +20,6 @@ import { SendPipeline } from './send-pipeline.js';
 /** A name that no other process has, nor the next one of this replica. */
 export const PROCESS_ID = Symbol('process id');
 
-/** Captures of so long go to the ledger together. */
-const CAPTURE_INTERVAL_MS = 400;
-
 type Config = ServiceConfig<MessagingEnvironment>;
 
 function makeAllowances(ledger: LedgerByHttp, log: EventLog, metrics: Metrics): Allowances {
@@ -105,7 +102,6 @@ function startCaptures(
     store,
     replicaId: config.replicaId,
     log,
-    intervalMs: CAPTURE_INTERVAL_MS,
     handlers: { [CAPTURE_TOPIC]: handler },
   });
   runner.start();
