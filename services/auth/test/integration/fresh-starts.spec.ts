@@ -6,7 +6,7 @@ import { hex, type Person, randomSecret } from '../person.js';
 import { AuthUnderTest } from './auth-under-test.js';
 import { Hints, inStore, Owner } from './ownership-under-test.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 jest.mock('bcrypt', () => {
   const real = jest.requireActual<typeof bcrypt>('bcrypt');
@@ -196,10 +196,11 @@ describe('starting fresh', () => {
   it('is refused in the same words after the same work: wrong, without a code, or nobody', async () => {
     const bob = await Owner.registered(under, `bob${String(names)}`);
     await codeFor(bob.person.userId);
+    const known = await byPassword();
     const answers = [];
     for (const username of [alice.person.username, bob.person.username, 'nobody-at-all']) {
       for (const proof of [{ authSecret: randomSecret() }, { resetCode: '0'.repeat(26) }]) {
-        const request = { ...(await byPassword()), username, proof };
+        const request = { ...known, username, proof };
         compare.mockClear();
         const { status, body, setCookies } = await under.browser().post('reset', request);
         answers.push({ status, body: body as unknown, setCookies, comparisons: compare.mock.calls.length });
@@ -207,6 +208,24 @@ describe('starting fresh', () => {
     }
     expect(answers[0]).toMatchObject({ status: 401, body: { code: 'credentials-refused' }, comparisons: 1 });
     for (const answer of answers) expect(answer).toEqual(answers[0]);
+  });
+
+  it('cannot be dated back to before what an older account has sent: history would not count', async () => {
+    const day = 86_400_000;
+    const bob = await Owner.registered(under, `bob${String(names)}`, { notBeforeMs: Date.now() - 10 * day });
+    const anew = await bob.person.anew();
+    const dated = async (daysAgo: number) => {
+      const changes = {
+        bundleVer: 2,
+        previous: bob.bundle,
+        keyChange: 'reset',
+        notBeforeMs: Date.now() - daysAgo * day,
+      };
+      const bundle = toBase64Url(await anew.bundle(changes));
+      return reset(await anew.reset({ authSecret: bob.person.authSecret }, bob.bundle, { bundle }));
+    };
+    expect(await dated(2)).toMatchObject(refused('identity-refused'));
+    expect(await dated(0.9)).toMatchObject({ status: 200 });
   });
 
   it('is refused to the banned', async () => {

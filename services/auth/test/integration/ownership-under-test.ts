@@ -14,10 +14,15 @@ export class Owner {
     readonly bundle: Uint8Array,
   ) {}
 
-  static async registered(under: AuthUnderTest, username: string): Promise<Owner> {
+  /** @param bundle - fields of the first bundle to write differently */
+  static async registered(
+    under: AuthUnderTest,
+    username: string,
+    bundle: Record<string, unknown> = {},
+  ): Promise<Owner> {
     const person = await Person.named(username);
     const browser = under.browser();
-    const registration = await person.registration();
+    const registration = await person.registration({ bundle: toBase64Url(await person.bundle(bundle)) });
     const answer = await browser.post('register', registration);
     if (answer.status !== 200) throw new Error(`registration refused: ${JSON.stringify(answer.body)}`);
     return new Owner(person, browser, Buffer.from(registration.bundle, 'base64url'));
