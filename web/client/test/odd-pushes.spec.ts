@@ -3,7 +3,7 @@ import type { MessengerEvent } from '../src/messenger.js';
 import { fakeWorld } from './fake-world.js';
 import { connected, eventually, person, texts, thread, value, type Person } from './person.js';
 
-jest.setTimeout(20_000);
+jest.setTimeout(60_000);
 const world = fakeWorld();
 const FAR = Number.MAX_SAFE_INTEGER;
 
@@ -109,5 +109,18 @@ describe('two tabs', () => {
         );
       }
     }
+  });
+});
+
+describe('a conversation of another kind', () => {
+  it('is left alone, without an alarm', async () => {
+    const { bob, conversation } = await world.aliceAndBob();
+    const { summary } = world.server.conversations.get(conversation.conversationId)!;
+    const group = { ...summary, conversationId: 'ab'.repeat(16), kind: 'group', members: [] };
+    world.server.emitTo('bob', 'conversation:opened', { conversation: group });
+    world.server.emitTo('bob', 'group:changed', { groupId: 'ab'.repeat(16), lastSeq: 1, lastEpoch: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(alarms(bob)).toEqual([]);
+    expect(await bob.messenger.conversations()).toHaveLength(1);
   });
 });

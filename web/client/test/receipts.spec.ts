@@ -1,7 +1,7 @@
 import { fakeWorld } from './fake-world.js';
 import { connected, eventually, PASSWORD, person, talk, texts, thread, value, type Person } from './person.js';
 
-jest.setTimeout(20_000);
+jest.setTimeout(60_000);
 const world = fakeWorld();
 
 const statesOf = async (somebody: Person, conversation: Parameters<typeof thread>[1]) =>

@@ -1,7 +1,7 @@
 import type { ConversationId, UserId } from '@secureconnect/contracts/ids';
 import { LIMITS } from '@secureconnect/contracts/limits';
 import type { ConversationSummary, ListConversations, StoredMessage } from '@secureconnect/contracts/messaging';
-import { readEnvelopeHeader } from '@secureconnect/contracts/signed/envelope';
+import { isGroupHeader, readEnvelopeHeader } from '@secureconnect/contracts/signed/envelope';
 import { idFromHex, idToHex } from '@secureconnect/contracts/signed/ids';
 import { directConversationId } from '@secureconnect/crypto/envelope/conversation-id';
 import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
@@ -122,10 +122,12 @@ export class Roster {
     }
   }
 
-  /** Takes in what the server says of a conversation. null: it is not what it claims to be. */
+  /** Takes in what the server says of a conversation. null: it is not what it claims to be, or a group. */
   async learn(summary: ConversationSummary): Promise<ConversationRecord | null> {
     const { events, primitives, selfId, store } = this.#parts;
-    const { conversationId, members, createdAtMs, lastAtMs, lastSeq } = summary;
+    const { conversationId, kind, members, createdAtMs, lastAtMs, lastSeq } = summary;
+    // This messenger does not read groups: they are another one's.
+    if (kind === 'group') return null;
     const [peer, ...others] = members.filter((member) => member !== selfId);
     const derived =
       peer !== undefined && others.length === 0 && members.length === 2
@@ -182,10 +184,11 @@ export class Roster {
     }
   }
 
-  /** What the header claims. null, and an alarm, for what has none. */
+  /** What the header claims. null for a group's; and, with an alarm, for what has none. */
   #conversationOf(envelope: Uint8Array): ConversationId | null {
     try {
-      return idToHex(readEnvelopeHeader(envelope).conversationId) as ConversationId;
+      const header = readEnvelopeHeader(envelope);
+      return isGroupHeader(header) ? null : (idToHex(header.conversationId) as ConversationId);
     } catch {
       this.#parts.events.alarm('server-answer-refused');
       return null;
