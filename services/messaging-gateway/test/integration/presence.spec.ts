@@ -4,6 +4,9 @@ import { Redis } from 'ioredis';
 import { letter, person, type Person } from '../letters.js';
 import { GatewayWorld, until, type Device } from './gateway-world.js';
 
+// Leases run out in their own time, and a busy machine is slow besides.
+jest.setTimeout(90_000);
+
 describe('presence across replicas', () => {
   let world: GatewayWorld;
   let first: RunningService;
@@ -76,7 +79,7 @@ describe('presence across replicas', () => {
     expect(change).toMatchObject({ userId: alice.userId, online: false });
     expect(change.lastSeenAtMs % 60_000).toBe(0);
     expect(Date.now() - change.lastSeenAtMs).toBeLessThan(120_000);
-  }, 15_000);
+  });
 
   it('knows within ten seconds that the users of a dead replica are gone', async () => {
     const { alice, atAlice, atBob } = await pair();
@@ -88,7 +91,7 @@ describe('presence across replicas', () => {
     await atBob.waitFor('presence:changed', 1, 10_000);
     expect(lastChange(atBob)).toMatchObject({ userId: alice.userId, online: false });
     expect(performance.now() - began).toBeGreaterThan(1_000);
-  }, 20_000);
+  });
 
   it('does not take those for gone who come back on another replica when theirs dies', async () => {
     const { alice, atAlice, atBob } = await pair();
@@ -97,9 +100,9 @@ describe('presence across replicas', () => {
     first.app.get(RedisLink).close();
     atAlice.socket.disconnect();
     await world.connect(second, alice);
-    await new Promise((resolve) => setTimeout(resolve, 8_000));
+    await new Promise((resolve) => setTimeout(resolve, 9_500));
     expect(atBob.of('presence:changed')).toEqual([]);
-  }, 20_000);
+  });
 
   it('survives that Redis loses everything, and that it is away, without a false word', async () => {
     const { alice, atAlice, atBob } = await pair();
@@ -112,10 +115,10 @@ describe('presence across replicas', () => {
     await world.redis.pause();
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     await world.redis.resume();
-    await atBob.waitFor('sync:hint');
-    await new Promise((resolve) => setTimeout(resolve, 7_000));
+    await atBob.waitFor('sync:hint', 1, 20_000);
+    await new Promise((resolve) => setTimeout(resolve, 9_000));
     expect(atBob.of('presence:changed')).toEqual([]);
     atAlice.socket.disconnect();
-    await until(() => atBob.of('presence:changed').length > 0, 6_000, 'bob hears that alice left');
-  }, 30_000);
+    await until(() => atBob.of('presence:changed').length > 0, 20_000, 'bob hears that alice left');
+  });
 });
