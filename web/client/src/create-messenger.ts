@@ -279,21 +279,27 @@ class MessengerCore extends OwnerCalls implements Messenger {
     this.#account = null;
     this.#endedBy = by;
     account?.stop();
-    const memory = await this.#remembered();
-    const { userId, endedBy } = await memory.current();
-    // Somebody else is signed in in this browser by now: that session is theirs.
-    if (account !== null && userId !== null && userId !== account.home.userId) {
-      this.#tell();
-      return;
-    }
-    // Where the storage went because the person logged out in another tab, that tab has said so.
-    this.#endedBy = by === 'storage-lost' && endedBy !== null ? endedBy : by;
-    await memory.setCurrent({ userId: this.#endedBy === 'you' ? null : userId, endedBy: this.#endedBy });
+    await outcomeOf(() => this.#keepEnd(by, account));
     this.#tell();
   }
 
+  async #keepEnd(by: SessionEnd, account: SignedInAccount | null): Promise<void> {
+    const memory = await this.#remembered();
+    const { userId, endedBy, sessionId } = await memory.current();
+    // Somebody else is signed in in this browser by now, or the same person anew: that session is theirs.
+    const isOthers = account !== null && userId !== null && userId !== account.home.userId;
+    const isLater = by === 'storage-lost' && account !== null && sessionId !== account.access.record.sessionId;
+    if (isOthers || (isLater && userId !== null && endedBy === null)) return;
+    // Where the storage went because the person logged out in another tab, that tab has said so.
+    this.#endedBy = by === 'storage-lost' && endedBy !== null ? endedBy : by;
+    await memory.setCurrent({ userId: this.#endedBy === 'you' ? null : userId, endedBy: this.#endedBy });
+  }
+
   #remembered(): Promise<DeviceMemory> {
-    this.#memory ??= DeviceMemory.open(this.#deps.storage);
+    this.#memory ??= DeviceMemory.open(this.#deps.storage, () => {
+      this.#memory = null;
+      if (this.#account !== null) void this.#end('storage-lost');
+    });
     return this.#memory;
   }
 

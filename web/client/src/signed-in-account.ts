@@ -89,7 +89,7 @@ export class SignedInAccount {
         ended: (by) => parts.ended(by === 'expired' ? (this.#endHint ?? by) : by),
         distrusted: () => events.alarm('server-answer-refused', { userId: selfId }),
         changed: parts.changed,
-        isCurrent: async () => (await memory.current()).userId === selfId,
+        endedElsewhere: () => memory.endOf(selfId),
       },
       record,
     );

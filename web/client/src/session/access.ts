@@ -19,8 +19,8 @@ export interface AccessParts {
   /** The server speaks of another session, user or device. */
   readonly distrusted: () => void;
   readonly changed: (record: SessionRecord) => void;
-  /** Whether this browser still belongs to this account: somebody else may have logged in in another tab, and the cookies are theirs. */
-  readonly isCurrent: () => Promise<boolean>;
+  /** How the session ended in another tab: somebody else may have logged in there, and the cookies are theirs. null: it stands. */
+  readonly endedElsewhere: () => Promise<SessionEnd | null>;
 }
 
 /** Keeps the access cookie fresh: one refresh at a time in this tab, one among all tabs. */
@@ -44,8 +44,9 @@ export class Access {
    * @throws Refusal `session-ended`, `session-reused`, `account-banned` (after `ended` was called), or why no answer came
    */
   async ensure(renew = false): Promise<void> {
-    if (!(await this.#parts.isCurrent())) {
-      this.#parts.ended('you');
+    const end = await this.#parts.endedElsewhere();
+    if (end !== null) {
+      this.#parts.ended(end);
       throw new Refusal('session-ended');
     }
     if (!renew && this.#record.accessExpiresAtMs - this.#parts.clock.nowMs() > RENEW_BEFORE_MS) return;

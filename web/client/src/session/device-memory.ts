@@ -1,5 +1,5 @@
 import { fromBase64Url, fromHex, toBase64Url, toHex } from '@secureconnect/contracts/encoding';
-import type { UserId, Username } from '@secureconnect/contracts/ids';
+import type { SessionId, UserId, Username } from '@secureconnect/contracts/ids';
 import { asBytes32, type Bytes } from '@secureconnect/contracts/signed/bytes';
 import type { VaultMark } from '@secureconnect/crypto/vault/head';
 import type { SessionEnd } from '../messenger.js';
@@ -27,6 +27,8 @@ interface KnownAccountRecord {
 export interface CurrentAccount {
   readonly userId: UserId | null;
   readonly endedBy: SessionEnd | null;
+  /** The session that began last; absent once it is over. */
+  readonly sessionId?: SessionId;
 }
 
 /** The device's own small database: which account is here, and what was seen of each account before. Encrypted at rest. */
@@ -37,8 +39,9 @@ export class DeviceMemory {
     this.#store = store;
   }
 
-  static async open(storage: StoragePort): Promise<DeviceMemory> {
-    const plain = await storage.open(DATABASE);
+  /** @param onLost - called when the browser takes the database away while it is open */
+  static async open(storage: StoragePort, onLost?: () => void): Promise<DeviceMemory> {
+    const plain = await storage.open(DATABASE, onLost);
     const place = { table: 'keys', key: ['cache-key'] } as const;
     for (;;) {
       const found = await plain.get(place.table, place.key);
@@ -50,6 +53,13 @@ export class DeviceMemory {
   async current(): Promise<CurrentAccount> {
     const found = await this.#store.get<CurrentAccount>('meta', ['current']);
     return found?.value ?? { userId: null, endedBy: null };
+  }
+
+  /** How the session of this user ended, here or in another tab; null while it is the browser's. */
+  async endOf(user: UserId): Promise<SessionEnd | null> {
+    const { userId, endedBy } = await this.current();
+    if (userId === user) return null;
+    return userId === null && endedBy === null ? 'storage-lost' : 'you';
   }
 
   async setCurrent(value: CurrentAccount): Promise<void> {

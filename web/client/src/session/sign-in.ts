@@ -69,7 +69,7 @@ export async function finishSignIn({ memory }: SignInParts, finishing: Finishing
   await keepVault({ home, memory }, sealed, opened);
   await memory.rememberAccount(username, { userId, kdfParams, pin: toHex(identity.pin) });
   await home.saveSession(record);
-  await memory.setCurrent({ userId, endedBy: null });
+  await memory.setCurrent({ userId, endedBy: null, sessionId });
   return { home, record, opened };
 }
 

@@ -69,7 +69,10 @@ export class Session {
 
   async #enter(attempt: Promise<Outcome<Self>>): Promise<Outcome<Self>> {
     this.#steps.set([]);
-    return this.#adopt(await attempt);
+    const outcome = this.#adopt(await attempt);
+    // Keys and messages are here from now on: the browser is asked not to throw them away when its disk gets full.
+    if (outcome.ok && isSecureContext) void navigator.storage.persist().catch(() => false);
+    return outcome;
   }
 
   #adopt(outcome: Outcome<Self>): Outcome<Self> {
