@@ -4,7 +4,7 @@ import { lineOf, outcomeOf } from '../src/mallory/attacks/outcome.js';
 import { runWithout } from '../src/mallory/switchboard.js';
 import { World } from '../src/world/world.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let world: World;
 beforeAll(async () => {

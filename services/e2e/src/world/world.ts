@@ -1,4 +1,5 @@
 import type { Endpoints } from '@secureconnect/client/deps';
+import type { MemoryStorage } from '@secureconnect/client/storage/memory-storage';
 import { launchStack, type StackOptions } from '@secureconnect/launch/stack';
 import type { Stack } from '@secureconnect/launch/stack/running-stack';
 import { Person, type Place } from '../people/person.js';
@@ -88,7 +89,11 @@ export class World {
   }
 
   /** The same person on the same device after a reload: what was in its storage, and nothing else. */
-  async reloaded(before: Person, place: Place = this.place(), storage = before.storage): Promise<Person> {
+  async reloaded(
+    before: Person,
+    place: Place = this.place(),
+    storage: MemoryStorage = before.storage,
+  ): Promise<Person> {
     await before.messenger.close();
     const person = this.person(before.username, place, { password: before.password, storage, jar: before.jar });
     await person.restore();

@@ -1,3 +1,4 @@
+import { ACCOUNT_ATTACKS } from './account-attacks.js';
 import type { Attack } from './attack.js';
 import { CONTENT_ATTACKS } from './content-attacks.js';
 import { DIRECTORY_ATTACKS } from './directory-attacks.js';
@@ -18,4 +19,5 @@ export const ATTACKS: readonly Attack[] = [
   ...SILENCE_ATTACKS,
   ...TAB_ATTACKS,
   ...TALK_ATTACKS,
+  ...ACCOUNT_ATTACKS,
 ].sort((a, b) => a.row - b.row);

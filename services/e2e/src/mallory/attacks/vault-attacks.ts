@@ -211,8 +211,10 @@ export const VAULT_ATTACKS: readonly Attack[] = [
       await device.messenger.logOut();
       mallory.requests.length = 0;
       const other = 'ab'.repeat(16);
+      const { published } = await falseIdentityOf(other, device.username);
       mallory.tamper = {
         answer: ({ route }, answer) => {
+          if (route === `auth/users/${other}`) return good(published);
           if (route !== 'auth/login' || answer.status !== 200) return answer;
           const { session, ...rest } = answer.body as { session: object };
           return good({ ...rest, session: { ...session, userId: other } });
