@@ -307,4 +307,14 @@ describe('the send pipeline', () => {
     world.units = 1;
     expect(code(await world.pipeline.send(message(1)))).toBe('stored');
   });
+
+  it('says "no" where what seems to be there is spent already, and the ledger was not told yet', async () => {
+    const world = new World();
+    world.units = 1;
+    world.credits = 1;
+    expect(code(await world.pipeline.send(message(1)))).toBe('stored');
+    world.credits = 0;
+    world.elsewhere = 1;
+    expect(code(await world.pipeline.send(message(2)))).toBe('insufficient-credits');
+  });
 });

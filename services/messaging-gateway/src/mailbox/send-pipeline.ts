@@ -233,8 +233,8 @@ export class SendPipeline {
       if (hold?.key !== waiting.message.messageId) {
         waiting.settle(LEDGER_AWAY);
       } else if (hold.outcome === 'insufficient') {
-        // Enough, but set aside for another replica: that comes back soon.
-        const isElsewhere = hold.available >= this.#options.price;
+        // Enough, even less what the ledger was not told yet, but set aside for another replica: that comes back soon.
+        const isElsewhere = this.#availableNow(waiting.message, hold.available) >= this.#options.price;
         waiting.settle(isElsewhere ? LEDGER_AWAY : { outcome: 'refused', code: 'insufficient-credits' });
       } else if (hold.outcome === 'conflict') {
         waiting.settle({ outcome: 'refused', code: 'message-id-taken' });
