@@ -1,4 +1,3 @@
-import type { Provider } from '@nestjs/common';
 import { IDENTITY_CHANGED_CHANNEL } from '@secureconnect/contracts/internal';
 import { EventLog } from '@secureconnect/platform/logging/event-log';
 import { RedisLink } from '@secureconnect/platform/redis-io/redis-link';
@@ -31,7 +30,7 @@ function hearIdentityChanges(
 }
 
 /** What auth says of changed keys and devices, told to those who have to know. */
-export const IDENTITIES: Provider[] = [
+export const IDENTITIES = [
   {
     provide: IdentityChanges,
     inject: [ConversationStore, Notices, RedisLink, EventLog],

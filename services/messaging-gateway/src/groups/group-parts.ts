@@ -1,4 +1,3 @@
-import type { Provider } from '@nestjs/common';
 import { InternalHttp } from '@secureconnect/platform/internal-http/internal-http';
 import { RedisLink } from '@secureconnect/platform/redis-io/redis-link';
 import { Store } from '@secureconnect/platform/store/store';
@@ -17,7 +16,7 @@ import { Groups } from './groups.js';
 import { GroupsGateway } from './groups.gateway.js';
 
 /** Groups: their logs and epochs, and what of them who may read. */
-export const GROUPS: Provider[] = [
+export const GROUPS = [
   GroupsGateway,
   { provide: GroupStore, inject: [Store], useFactory: (store: Store) => new GroupStore(store) },
   {

@@ -1,4 +1,3 @@
-import type { Provider } from '@nestjs/common';
 import { MESSAGE_PRICE } from '@secureconnect/contracts/credits';
 import { Shutdown } from '@secureconnect/platform/bootstrap/shutdown';
 import { ServiceConfig } from '@secureconnect/platform/config/service-config';
@@ -125,7 +124,7 @@ function endSending(
 }
 
 /** The way of a message from a socket into the store, and into the ledger. */
-export const SENDING: Provider[] = [
+export const SENDING = [
   { provide: LedgerByHttp, inject: [InternalHttp], useFactory: (http: InternalHttp) => new LedgerByHttp(http) },
   { provide: Allowances, inject: [LedgerByHttp, EventLog, Metrics], useFactory: makeAllowances },
   {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Provider } from '@nestjs/common';
 import { Shutdown } from '@secureconnect/platform/bootstrap/shutdown';
 import { EventLog } from '@secureconnect/platform/logging/event-log';
 import { RedisLink } from '@secureconnect/platform/redis-io/redis-link';
@@ -32,7 +31,7 @@ function startPresences(store: PresenceStore, redis: RedisLink, log: EventLog, s
 }
 
 /** Who is here, and who may know. */
-export const PRESENCE: Provider[] = [
+export const PRESENCE = [
   PresenceGateway,
   { provide: PresenceStore, inject: [Store], useFactory: (store: Store) => new PresenceStore(store) },
   { provide: Presences, inject: [PresenceStore, RedisLink, EventLog, Shutdown], useFactory: startPresences },
