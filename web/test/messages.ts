@@ -17,6 +17,9 @@ export function message(seq: number | null, changes: Partial<MessageView> = {}):
     clockMark: false,
     state: 'accepted',
     refusal: null,
+    quote: null,
+    editedAtMs: null,
+    reactions: [],
     ...changes,
   };
 }

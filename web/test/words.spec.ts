@@ -39,6 +39,7 @@ describe('the words', () => {
       encrypted: 'Encrypted',
       accepted: 'Sent',
       delivered: 'Delivered',
+      read: 'Read',
       failed: 'Not sent',
     });
     expect(english.thread.unverifiable).toBe('This message could not be verified and is not shown.');

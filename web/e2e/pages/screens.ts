@@ -129,6 +129,37 @@ export const SCREENS: readonly Screen[] = [
       await app.page.getByRole('button', { name: /Keys of mara/ }).click();
     },
   },
+  { name: 'talk', scenario: 'talk', act: openChat('mara') },
+  {
+    name: 'talk-menu',
+    scenario: 'talk',
+    act: async (app) => {
+      await app.openChat('mara');
+      await app.page.getByRole('button', { name: 'More about this message' }).nth(5).press('Enter');
+      await expect(app.page.getByRole('menu')).toBeVisible();
+    },
+  },
+  {
+    name: 'talk-reply',
+    scenario: 'talk',
+    act: async (app) => {
+      await app.openChat('mara');
+      await app.page.getByRole('button', { name: 'More about this message' }).first().press('Enter');
+      await app.page.getByRole('menuitem', { name: 'Reply' }).click();
+      await expect(app.page.getByText('Replying to mara')).toBeVisible();
+    },
+  },
+  {
+    name: 'talk-edit',
+    scenario: 'talk',
+    act: async (app) => {
+      await app.openChat('mara');
+      await app.page.getByRole('textbox', { name: 'Message to' }).press('ArrowUp');
+      await expect(app.page.getByText('Editing your message')).toBeVisible();
+    },
+  },
+  { name: 'request', scenario: 'requests', act: openChat('stranger.9') },
+  { name: 'blocked', scenario: 'requests', act: openChat('noise') },
   {
     name: 'details',
     scenario: 'full',

@@ -1,6 +1,7 @@
 import type { UserRow } from '@secureconnect/contracts/admin';
 import type { UserId, Username } from '@secureconnect/contracts/ids';
 
+import { hostileWorld, requestWorld, talkWorld } from './talk';
 import { conversation, idOf, type Line, SELF, world, type World } from './world';
 
 const HOUR = 60;
@@ -190,6 +191,9 @@ const SCENARIOS: Readonly<Record<string, () => World>> = {
     world({
       conversations: [conversation({ username: 'bob', lines: lake, minutesAgo: 4, trust: 'changed' }), ...friends()],
     }),
+  talk: talkWorld,
+  requests: requestWorld,
+  hostile: hostileWorld,
   admin: () => world({ self: admin, conversations: friends(), users: people() }),
   'admin-loading': () => world({ self: admin, stuck: ['listUsers'] }),
   'admin-refused': () => world({ self: admin, refusals: { listUsers: { ok: false, code: 'forbidden' } } }),

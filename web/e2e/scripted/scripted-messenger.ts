@@ -22,7 +22,7 @@ import type {
 
 import type { Script } from '../script.js';
 import { ScriptedOwner } from './scripted-owner';
-import { conversation, idOf, SELF, STEPS, type ScriptedConversation, type World } from './world';
+import { conversation, idOf, quoteOf, SELF, STEPS, type ScriptedConversation, type World } from './world';
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const ok = <T>(value: T): Outcome<T> => ({ ok: true, value });
@@ -89,9 +89,10 @@ export class ScriptedMessenger extends ScriptedOwner implements Messenger, Scrip
     return ok({ messages: before.slice(-limit), more: before.length > limit });
   }
 
-  async send(conversationId: ConversationId, body: string): Promise<Outcome<MessageView>> {
+  async send(conversationId: ConversationId, body: string, replyTo?: MessageId): Promise<Outcome<MessageView>> {
     const refused = await this.#asked('send');
     if (refused) return refused;
+    const answered = this.#all().find(({ messageId }) => messageId === replyTo);
     const message: MessageView = {
       conversationId,
       messageId: idOf('sent', ++this.#nextMessage) as MessageId,
@@ -104,7 +105,7 @@ export class ScriptedMessenger extends ScriptedOwner implements Messenger, Scrip
       clockMark: false,
       state: 'sending',
       refusal: null,
-      quote: null,
+      quote: answered === undefined ? null : quoteOf(answered),
       editedAtMs: null,
       reactions: [],
     };

@@ -139,3 +139,8 @@ export const STEPS: Readonly<Record<'register' | 'logIn', readonly SessionStep[]
   ],
   logIn: ['deriving-keys', 'asking-server', 'opening-vault', 'adding-device', 'loading-conversations'],
 };
+
+export const quoteOf = ({ messageId, sender, content }: MessageView): MessageView['quote'] =>
+  content.kind === 'text'
+    ? { known: true, messageId, sender, body: content.body, altered: false }
+    : { known: false, messageId };

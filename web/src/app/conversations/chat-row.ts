@@ -7,7 +7,7 @@ import { WallClock } from '../platform/clock';
 import { listTime } from '../platform/dates';
 import { WORDS } from '../platform/words/words';
 import { Drafts } from './drafts';
-import { previewOf } from './preview';
+import { previewOf, standingPreview } from './preview';
 
 /** One chat in the list: who, when, the last line, and what is unread. */
 @Component({
@@ -103,7 +103,9 @@ export class ChatRow {
 
   protected readonly name = computed(() => this.conversation().peer.username);
   protected readonly time = computed(() => listTime(this.conversation().lastAtMs, this.#clock.nowMs()));
-  protected readonly preview = computed(() =>
-    previewOf(this.conversation().last, this.#drafts.of(this.conversation().conversationId), this.words.chats),
+  protected readonly preview = computed(
+    () =>
+      standingPreview(this.conversation().standing, this.words.talk) ??
+      previewOf(this.conversation().last, this.#drafts.of(this.conversation().conversationId), this.words.chats),
   );
 }

@@ -17,6 +17,7 @@ import { Balance } from '../keyring/balance';
 import { Link } from '../keyring/link';
 import type { ConversationView } from '../keyring/views';
 import { WORDS } from '../platform/words/words';
+import { Composition } from './composition';
 import { Drafts } from './drafts';
 
 /** Characters of one message, as the messenger counts them, and how near to that the count is shown. */
@@ -36,6 +37,10 @@ export class Composer {
   /** Why the last text came back. */
   readonly refusal = input('');
   readonly send = output<string>();
+  /** A changed text. */
+  readonly save = output<string>();
+  /** The person wants to change the newest own message. */
+  readonly editLast = output();
   readonly leave = output();
   readonly lookAtKeys = output();
 
@@ -43,9 +48,21 @@ export class Composer {
   protected readonly link = inject(Link);
   readonly #balance = inject(Balance);
   readonly #drafts = inject(Drafts);
+  protected readonly composition = inject(Composition);
   private readonly field = viewChild.required<ElementRef<HTMLTextAreaElement>>('field');
 
-  protected readonly text = computed(() => this.#drafts.of(this.conversation().conversationId));
+  protected readonly text = computed(() =>
+    this.composition.editing() === null
+      ? this.#drafts.of(this.conversation().conversationId)
+      : this.composition.changed(),
+  );
+  protected readonly subject = computed(() => {
+    const message = this.composition.replyTo();
+    if (message === null) return null;
+    const { talk } = this.words;
+    const body = message.content.kind === 'text' ? message.content.body.slice(0, 240) : '';
+    return { heading: talk.replyingTo(message.outgoing ? talk.yourself : this.name()), body };
+  });
   protected readonly name = computed(() => this.conversation().peer.username);
   protected readonly left = computed(() => LENGTH_MAX - this.text().length);
   protected readonly isBroke = computed(() => this.#balance.credits() === 0);
@@ -58,6 +75,8 @@ export class Composer {
     const conversationId = computed(() => this.conversation().conversationId);
     afterRenderEffect(() => {
       conversationId();
+      this.composition.replyTo();
+      this.composition.editing();
       // on a phone this would bring up the keyboard before anything was read
       if (matchMedia('(pointer: fine)').matches) this.focus();
     });
@@ -68,12 +87,15 @@ export class Composer {
   }
 
   protected write(text: string): void {
-    this.#drafts.keep(this.conversation().conversationId, text);
+    if (this.composition.editing() !== null) this.composition.change(text);
+    else this.#drafts.keep(this.conversation().conversationId, text);
   }
 
   protected press(event: KeyboardEvent): void {
     if (event.isComposing) return;
-    if (event.key === 'Escape') this.leave.emit();
+    if (event.key === 'Escape') {
+      if (!this.composition.leave()) this.leave.emit();
+    } else if (event.key === 'ArrowUp' && this.text() === '') this.editLast.emit();
     else if (event.key === 'Enter' && !event.shiftKey) this.submit();
     else return;
     event.preventDefault();
@@ -82,6 +104,11 @@ export class Composer {
   protected submit(): void {
     if (!this.canSend()) return;
     const text = this.text().trim();
+    if (this.composition.editing() !== null) {
+      this.save.emit(text);
+      this.focus();
+      return;
+    }
     this.#drafts.keep(this.conversation().conversationId, '');
     this.field().nativeElement.value = '';
     this.send.emit(text);

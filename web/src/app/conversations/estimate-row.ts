@@ -5,6 +5,8 @@ const LETTER = 7.4;
 const DAY = 52;
 const UNREAD = 40;
 const META = 22;
+const QUOTE = 52;
+const REACTIONS = 29;
 
 /** A guess at a row's height before it has been on the screen; what is off is mended when it is. */
 export function estimateRow(row: ThreadRow, bubbleWidth: number): number {
@@ -16,5 +18,6 @@ export function estimateRow(row: ThreadRow, bubbleWidth: number): number {
   const perLine = Math.max(Math.floor((bubbleWidth - 24) / LETTER), 8);
   let lines = 0;
   for (const line of content.body.split('\n')) lines += Math.max(Math.ceil(line.length / perLine), 1);
-  return above + lines * LINE + 16 + (row.showsMeta ? META : 0);
+  const around = (row.message.quote === null ? 0 : QUOTE) + (row.message.reactions.length === 0 ? 0 : REACTIONS);
+  return above + lines * LINE + 16 + around + (row.showsMeta ? META : 0);
 }

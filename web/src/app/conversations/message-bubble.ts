@@ -7,6 +7,9 @@ import type { MessageState } from '../keyring/views';
 import { WallClock } from '../platform/clock';
 import { dateAndTime, dayLabel, timeFromNow, timeOfDay } from '../platform/dates';
 import { WORDS } from '../platform/words/words';
+import { MessageMenu } from './message-menu';
+import { MessageText } from './message-text';
+import { Quote } from './quote';
 import type { MessageRow } from './thread-rows';
 import { ThreadActions } from './thread-actions';
 
@@ -23,7 +26,7 @@ const SHAPES: Readonly<Record<MessageState, IconName>> = {
 @Component({
   selector: 'sc-message-bubble',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon],
+  imports: [Icon, MessageMenu, MessageText, Quote],
   templateUrl: './message-bubble.html',
   styleUrl: './message-bubble.scss',
   host: {
@@ -53,6 +56,17 @@ export class MessageBubble {
   protected readonly moment = computed(() => dateAndTime(this.message().sentAtMs));
   protected readonly shape = computed(() => SHAPES[this.message().state]);
   protected readonly state = computed(() => this.words.thread.states[this.message().state]);
+  protected readonly editedAt = computed(() => {
+    const { editedAtMs } = this.message();
+    return editedAtMs === null ? '' : dateAndTime(editedAtMs);
+  });
+  protected readonly reactions = computed(() =>
+    this.message().reactions.map(({ symbol, senders }) => ({
+      symbol,
+      count: senders.length,
+      isOwn: senders.some((sender) => this.actions.isOwn(sender)),
+    })),
+  );
   protected readonly reason = computed(() => {
     const { refusal } = this.message();
     return refusal === null ? '' : refusalWords({ code: refusal }, timeFromNow);

@@ -1,4 +1,4 @@
-import type { MessageView } from '../keyring/views';
+import type { MessageView, Standing } from '../keyring/views';
 import type { Catalogue } from '../platform/words/english';
 
 const SHOWN = 140;
@@ -19,6 +19,12 @@ const oneLine = (text: string): string =>
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, SHOWN);
+
+/** Of a stranger, or of somebody who is blocked, nothing that they wrote is shown. */
+export function standingPreview(standing: Standing, words: Catalogue['talk']): Preview | null {
+  if (standing === 'open') return null;
+  return plain(standing === 'request' ? words.rowRequest : words.rowBlocked);
+}
 
 /** What the list shows of a chat: the draft if there is one, else the newest message. */
 export function previewOf(last: MessageView | null, draft: string, words: Catalogue['chats']): Preview {

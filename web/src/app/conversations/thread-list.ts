@@ -5,6 +5,7 @@ import {
   Component,
   computed,
   DestroyRef,
+  effect,
   type ElementRef,
   inject,
   input,
@@ -20,6 +21,7 @@ import { WORDS } from '../platform/words/words';
 import { estimateRow } from './estimate-row';
 import { MessageBubble } from './message-bubble';
 import { RowHeights, type RowWindow, windowFor } from './row-heights';
+import { ThreadActions } from './thread-actions';
 import type { ThreadRow } from './thread-rows';
 
 /** What stays where it is while rows come and go: the end, or a row and how far its top lies below the top of the window. */
@@ -51,6 +53,7 @@ export class ThreadList {
   readonly atEnd = output<boolean>();
 
   protected readonly words = inject(WORDS);
+  readonly #actions = inject(ThreadActions);
   private readonly viewport = viewChild.required<ElementRef<HTMLElement>>('viewport');
   private readonly sizer = viewChild.required<ElementRef<HTMLElement>>('sizer');
   private readonly block = viewChild.required<ElementRef<HTMLElement>>('block');
@@ -84,6 +87,10 @@ export class ThreadList {
       this.#window();
       untracked(() => this.#settle());
     });
+    effect(() => {
+      const wanted = this.#actions.wanted();
+      if (wanted !== null) untracked(() => this.#reveal(wanted));
+    });
     afterNextRender(() => {
       const viewport = this.viewport().nativeElement;
       const follow = () => this.#follow();
@@ -110,6 +117,17 @@ export class ThreadList {
 
   focus(): void {
     this.viewport().nativeElement.focus();
+  }
+
+  /** Brings a message that is here a third of the window below its top, and the focus with it. */
+  #reveal(messageId: string): void {
+    this.#actions.want(null);
+    const row = this.rows().find((other) => other.kind === 'message' && other.message.messageId === messageId);
+    if (row === undefined) return;
+    this.#anchor = { key: row.key, below: this.viewport().nativeElement.clientHeight / 3 };
+    this.#rounds = 0;
+    this.#settle();
+    this.focus();
   }
 
   /** Measures what is drawn, puts everything in its place, and asks for other rows where those will not do. Runs before the frame is painted. */

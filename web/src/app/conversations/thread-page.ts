@@ -23,8 +23,11 @@ import type { ConversationId, MessageId } from '../keyring/views';
 import { timeFromNow } from '../platform/dates';
 import { Layout } from '../platform/layout';
 import { WORDS } from '../platform/words/words';
+import { ChatMenu } from './chat-menu';
 import { Composer } from './composer';
+import { Composition } from './composition';
 import { Drafts } from './drafts';
+import { StandingBar } from './standing-bar';
 import { ThreadActions } from './thread-actions';
 import { ThreadList } from './thread-list';
 import { firstUnreadOf, type MessageRow, rowsOf } from './thread-rows';
@@ -34,8 +37,8 @@ import { TrustBadge } from './trust-badge';
 @Component({
   selector: 'sc-thread-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Composer, EmptyState, Icon, Monogram, RouterLink, Skeleton, ThreadList, TrustBadge],
-  providers: [Thread, ThreadActions],
+  imports: [ChatMenu, Composer, EmptyState, Icon, Monogram, RouterLink, Skeleton, StandingBar, ThreadList, TrustBadge],
+  providers: [Thread, ThreadActions, Composition],
   templateUrl: './thread-page.html',
   styleUrl: './thread-page.scss',
 })
@@ -46,6 +49,8 @@ export class ThreadPage {
   protected readonly words = inject(WORDS);
   protected readonly thread = inject(Thread);
   protected readonly layout = inject(Layout);
+  protected readonly actions = inject(ThreadActions);
+  readonly #composition = inject(Composition);
   readonly #conversations = inject(Conversations);
   readonly #drafts = inject(Drafts);
   readonly #router = inject(Router);
@@ -91,6 +96,13 @@ export class ThreadPage {
       untracked(() => void this.open(conversationId));
     });
     effect(() => {
+      const here = new Set(
+        this.thread.messages().flatMap((message) => (message.content.kind === 'text' ? [message.messageId] : [])),
+      );
+      const conversationId = this.conversationId();
+      untracked(() => this.#composition.forget(conversationId, (messageId) => here.has(messageId)));
+    });
+    effect(() => {
       const isRead = this.thread.phase().phase === 'ready' && this.#isAtEnd() && this.#isSeen();
       if (isRead && (this.conversation()?.unread ?? 0) > 0) void untracked(() => this.thread.markRead());
     });
@@ -99,6 +111,7 @@ export class ThreadPage {
   protected async open(conversationId: ConversationId): Promise<void> {
     this.firstUnread.set(null);
     this.sendRefusal.set('');
+    this.#composition.leave();
     this.#isAtEnd.set(true);
     const unread = this.#conversations.find(conversationId)?.unread ?? 0;
     await this.thread.open(conversationId);
@@ -109,12 +122,32 @@ export class ThreadPage {
     const conversationId = this.conversationId();
     this.firstUnread.set(null);
     this.sendRefusal.set('');
-    const outcome = await this.thread.send(text);
+    const replyTo = this.#composition.replyTo();
+    this.#composition.leave();
+    const outcome = await this.thread.send(text, replyTo);
     if (outcome.ok) return;
     // what could not even be put aside goes back to where it was written
     const draft = this.#drafts.of(conversationId);
     this.#drafts.keep(conversationId, draft === '' ? text : `${text}\n${draft}`);
     if (conversationId === this.conversationId()) this.sendRefusal.set(refusalWords(outcome, timeFromNow));
+  }
+
+  /** Changes the message that is being edited; what could not be changed stays in the composer. */
+  protected async save(text: string): Promise<void> {
+    const message = this.#composition.editing();
+    if (message === null) return;
+    this.sendRefusal.set('');
+    this.#composition.leave();
+    const outcome = await this.thread.edit(message, text);
+    if (outcome.ok || message.conversationId !== this.conversationId()) return;
+    this.#composition.edit(message);
+    this.#composition.change(text);
+    this.sendRefusal.set(refusalWords(outcome, timeFromNow));
+  }
+
+  protected editLast(): void {
+    const last = this.thread.messages().findLast((message) => message.outgoing && this.actions.isOpen(message));
+    if (last !== undefined) this.#composition.edit(last);
   }
 
   protected follow(isAtEnd: boolean): void {

@@ -69,7 +69,9 @@ export function rowsOf(shape: ThreadShape, previous: ReadonlyMap<string, Message
       isFirstUnread,
       opens: isNewDay || isFirstUnread || before === undefined || !belongTogether(before, message),
       closes,
-      showsMeta: isSpoken(message) && (closes || message.state !== after.state || message.clockMark),
+      showsMeta:
+        isSpoken(message) &&
+        (closes || message.state !== after.state || message.clockMark || message.editedAtMs !== null),
       isNewestOwn: index === newestOwn,
     };
     const known = previous.get(row.key);

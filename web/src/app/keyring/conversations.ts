@@ -2,7 +2,7 @@ import { computed, effect, inject, Injectable, signal } from '@angular/core';
 
 import { Keyring } from './keyring';
 import { Session } from './session';
-import type { ConversationId, ConversationView, Outcome, Peer } from './views';
+import type { ConversationId, ConversationView, Outcome, Peer, Standing } from './views';
 
 /** All conversations of whoever is signed in, newest first, live. */
 @Injectable({ providedIn: 'root' })
@@ -46,6 +46,31 @@ export class Conversations {
   async acceptNewKeys(conversation: ConversationView): Promise<Outcome<Peer>> {
     const outcome = await this.#keyring.remote.acceptNewKeys(conversation.peer.userId);
     if (outcome.ok) this.#put([{ ...conversation, peer: outcome.value, held: false }]);
+    return outcome;
+  }
+
+  /** Takes a message request: what was written is shown from now on. */
+  acceptRequest(conversation: ConversationView): Promise<Outcome<null>> {
+    return this.#stand(conversation, 'open', this.#keyring.remote.acceptRequest(conversation.conversationId));
+  }
+
+  /** Nothing of theirs is shown any more, on all devices. They are not told. */
+  block(conversation: ConversationView): Promise<Outcome<null>> {
+    return this.#stand(conversation, 'blocked', this.#keyring.remote.block(conversation.peer.userId));
+  }
+
+  unblock(conversation: ConversationView): Promise<Outcome<null>> {
+    return this.#stand(conversation, 'open', this.#keyring.remote.unblock(conversation.peer.userId));
+  }
+
+  async #stand(
+    { conversationId }: ConversationView,
+    standing: Standing,
+    asked: Promise<Outcome<null>>,
+  ): Promise<Outcome<null>> {
+    const outcome = await asked;
+    const conversation = this.#byId.get(conversationId);
+    if (outcome.ok && conversation !== undefined) this.#put([{ ...conversation, standing }]);
     return outcome;
   }
 

@@ -1,6 +1,12 @@
 import { signal } from '@angular/core';
 
-import type { ConversationId, MessageId, MessageView, UserId } from './views';
+import type { ConversationId, MessageId, MessageView, QuoteView, UserId } from './views';
+
+function quoteOf({ messageId, sender, content }: MessageView): QuoteView {
+  return content.kind === 'text'
+    ? { known: true, messageId, sender, body: content.body, altered: false }
+    : { known: false, messageId };
+}
 
 /**
  * A text stands in the thread in the frame in which it was sent, before the Worker has given it an id. An echo holds that place; the
@@ -20,7 +26,7 @@ export class Echoes {
     this.#held = [];
   }
 
-  add(conversationId: ConversationId, body: string): MessageView {
+  add(conversationId: ConversationId, body: string, replyTo: MessageView | null = null): MessageView {
     const echo: MessageView = {
       conversationId,
       messageId: `echo-${this.#next++}` as MessageId,
@@ -33,7 +39,7 @@ export class Echoes {
       clockMark: false,
       state: 'sending',
       refusal: null,
-      quote: null,
+      quote: replyTo === null ? null : quoteOf(replyTo),
       editedAtMs: null,
       reactions: [],
     };

@@ -86,10 +86,10 @@ export class Thread {
   }
 
   /** Shows the text at once, as `sending`, and puts it into the outbox behind the ones before it. */
-  send(body: string): Promise<Outcome<MessageView>> {
+  send(body: string, replyTo: MessageView | null = null): Promise<Outcome<MessageView>> {
     const conversationId = this.#conversationId;
     if (conversationId === null) return Promise.resolve({ ok: false, code: 'conversation-unknown' });
-    const echo = this.#echoes.add(conversationId, body);
+    const echo = this.#echoes.add(conversationId, body, replyTo);
     const sent = this.#sending.then(() => this.#put(conversationId, body, echo));
     this.#sending = sent.catch(() => undefined);
     return sent;
@@ -99,6 +99,21 @@ export class Thread {
     const outcome = await this.#keyring.remote.retry(messageId);
     if (outcome.ok) this.#receive(outcome.value);
     return outcome;
+  }
+
+  /** Changes an own message for all. */
+  edit(message: MessageView, body: string): Promise<Outcome<MessageView>> {
+    return this.#rework(this.#keyring.remote.edit(message.conversationId, message.messageId, body));
+  }
+
+  /** Takes an own message back for all who have not kept a copy. */
+  deleteForAll(message: MessageView): Promise<Outcome<MessageView>> {
+    return this.#rework(this.#keyring.remote.deleteForAll(message.conversationId, message.messageId));
+  }
+
+  /** Sets the own reaction; null takes it back. */
+  react(message: MessageView, symbol: string | null): Promise<Outcome<MessageView>> {
+    return this.#rework(this.#keyring.remote.react(message.conversationId, message.messageId, symbol));
   }
 
   async discard(messageId: MessageId): Promise<void> {
@@ -115,9 +130,15 @@ export class Thread {
     if (this.#conversationId !== null) await this.#keyring.remote.lookAgain(this.#conversationId);
   }
 
+  async #rework(change: Promise<Outcome<MessageView>>): Promise<Outcome<MessageView>> {
+    const outcome = await change;
+    if (outcome.ok && outcome.value.conversationId === this.#conversationId) this.#receive(outcome.value);
+    return outcome;
+  }
+
   async #put(conversationId: ConversationId, body: string, echo: MessageView): Promise<Outcome<MessageView>> {
     try {
-      const outcome = await this.#keyring.remote.send(conversationId, body);
+      const outcome = await this.#keyring.remote.send(conversationId, body, echo.quote?.messageId);
       if (conversationId === this.#conversationId && outcome.ok) {
         this.#echoes.adopt(echo, outcome.value.messageId);
         // an event may have come first, and is then the further view

@@ -10,12 +10,14 @@ export type MessageView = messenger.MessageView;
 export type MessengerEvent = messenger.MessengerEvent;
 export type Outcome<T> = messenger.Outcome<T>;
 export type Peer = messenger.Peer;
+export type QuoteView = NonNullable<messenger.MessageView['quote']>;
 export type RefusalCode = messenger.RefusalCode;
 export type Refused = messenger.Refused;
 export type Self = messenger.Self;
 export type SessionEnd = messenger.SessionEnd;
 export type SessionState = messenger.SessionState;
 export type SessionStep = messenger.SessionStep;
+export type Standing = messenger.Standing;
 export type Trust = messenger.Trust;
 
 export type ConversationId = ConversationView['conversationId'];

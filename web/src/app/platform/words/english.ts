@@ -1,4 +1,5 @@
 import { inFigures, plural } from './plural';
+import { talk } from './talk';
 
 /**
  * Every sentence of the face but the refusals (keyring/refusal-words) and the operator's pages (admin/admin-words). Short, plain: what
@@ -272,6 +273,8 @@ export const english = {
       `${plural(count, 'new message', 'new messages')} in ${plural(chats, 'chat', 'chats')}`,
     hidden: 'a message that could not be verified',
   },
+
+  talk,
 };
 
 export type Catalogue = typeof english;

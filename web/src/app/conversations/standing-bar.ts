@@ -1,0 +1,98 @@
+import { ChangeDetectionStrategy, Component, inject, input, signal } from '@angular/core';
+
+import { Conversations } from '../keyring/conversations';
+import { refusalWords } from '../keyring/refusal-words';
+import type { ConversationView, Outcome } from '../keyring/views';
+import { timeFromNow } from '../platform/dates';
+import { WORDS } from '../platform/words/words';
+
+/** In the composer's place while a stranger waits for an answer, or somebody is blocked. */
+@Component({
+  selector: 'sc-standing-bar',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    @let name = conversation().peer.username;
+    <section [attr.aria-label]="isRequest() ? words.talk.request(name) : words.talk.blocked(name)">
+      <p class="heading">
+        <bdi>{{ isRequest() ? words.talk.request(name) : words.talk.blocked(name) }}</bdi>
+      </p>
+      <p class="muted">{{ isRequest() ? words.talk.requestText : words.talk.blockedText }}</p>
+      <div class="acts">
+        @if (isRequest()) {
+          <button type="button" class="button" [attr.aria-disabled]="isActing()" (click)="block()">
+            {{ words.talk.block }}
+          </button>
+          <button type="button" class="button primary" [attr.aria-disabled]="isActing()" (click)="accept()">
+            {{ words.talk.accept }}
+          </button>
+        } @else {
+          <button type="button" class="button" [attr.aria-disabled]="isActing()" (click)="unblock()">
+            {{ words.talk.unblock }}
+          </button>
+        }
+      </div>
+      @if (error()) {
+        <p class="error" role="alert">{{ error() }}</p>
+      }
+    </section>
+  `,
+  styles: `
+    section {
+      display: grid;
+      justify-items: center;
+      gap: var(--space-2);
+      max-inline-size: 824px;
+      margin-inline: auto;
+      padding: var(--space-4) var(--space-6) max(var(--space-6), env(safe-area-inset-bottom));
+      text-align: center;
+      text-wrap: balance;
+    }
+    p {
+      max-inline-size: 440px;
+    }
+    .heading {
+      font-weight: 600;
+    }
+    .acts {
+      display: flex;
+      flex-wrap: wrap;
+      justify-content: center;
+      gap: var(--space-2);
+      margin-block-start: var(--space-2);
+    }
+    .error {
+      color: var(--danger);
+    }
+  `,
+})
+export class StandingBar {
+  readonly conversation = input.required<ConversationView>();
+  protected readonly words = inject(WORDS);
+  readonly #conversations = inject(Conversations);
+  protected readonly isActing = signal(false);
+  protected readonly error = signal('');
+
+  protected isRequest(): boolean {
+    return this.conversation().standing === 'request';
+  }
+
+  protected accept(): void {
+    void this.#act(() => this.#conversations.acceptRequest(this.conversation()));
+  }
+
+  protected block(): void {
+    void this.#act(() => this.#conversations.block(this.conversation()));
+  }
+
+  protected unblock(): void {
+    void this.#act(() => this.#conversations.unblock(this.conversation()));
+  }
+
+  async #act(act: () => Promise<Outcome<null>>): Promise<void> {
+    if (this.isActing()) return;
+    this.isActing.set(true);
+    this.error.set('');
+    const outcome = await act().finally(() => this.isActing.set(false));
+    if (!outcome.ok) this.error.set(refusalWords(outcome, timeFromNow));
+  }
+}
