@@ -16,7 +16,7 @@ import {
 } from '@secureconnect/crypto/vault/change-slots';
 import { createVault } from '@secureconnect/crypto/vault/create-vault';
 import type { SealedVault } from '@secureconnect/crypto/vault/head';
-import type { VaultStep } from '@secureconnect/crypto/vault/next-vault';
+import type { VaultStep } from '@secureconnect/crypto/vault/write-vault';
 import { openVault, type OpenedVault } from '@secureconnect/crypto/vault/open-vault';
 import { renewVault } from '@secureconnect/crypto/vault/renew-vault';
 import { NO_SETTINGS, withContact } from '@secureconnect/crypto/vault/settings';

@@ -4,7 +4,7 @@ import { CryptoError } from '../crypto-error.js';
 import type { ConversationCrypto } from '../envelope/conversation-crypto.js';
 import type { Place } from '../envelope/direct-conversation.js';
 import { type Lane, LANE_OF } from '../envelope/inner.js';
-import type { SealedEnvelope, SendingDevice } from '../envelope/seal-with.js';
+import type { SealedEnvelope, SendingDevice } from '../envelope/seal.js';
 import type { Primitives } from '../primitives/primitives.js';
 import type { OpenedEpoch } from './epoch-keys.js';
 import { type GroupOpenContext, openGroupEnvelope, sealGroupEnvelope } from './group-envelope.js';

@@ -11,8 +11,8 @@ import {
   openWith,
   type Rejected,
   type SenderState,
-} from '../envelope/open-with.js';
-import { type Letter, type SealedEnvelope, sealWith } from '../envelope/seal-with.js';
+} from '../envelope/open.js';
+import { type Letter, type SealedEnvelope, sealWith } from '../envelope/seal.js';
 import type { Primitives } from '../primitives/primitives.js';
 import { groupContentKey, type OpenedEpoch } from './epoch-keys.js';
 

@@ -6,7 +6,7 @@ import { guardKdfParams } from '../kdf/params.js';
 import type { RecoveryKek } from '../kdf/recovery-key.js';
 import type { Primitives } from '../primitives/primitives.js';
 import { writtenSlot } from './header.js';
-import { nextVault, type VaultStep } from './next-vault.js';
+import { nextVault, type VaultStep } from './write-vault.js';
 import type { OpenedVault } from './open-vault.js';
 import { openSlot, sealPasswordSlot, sealRecoverySlot, type SlotOpener } from './slots.js';
 

@@ -12,10 +12,9 @@ import type { RecoveryKek } from '../kdf/recovery-key.js';
 import type { Primitives } from '../primitives/primitives.js';
 import { readEncryptionKeys, writeEncryptionKeys } from './contents.js';
 import { sealItem, type VaultItem, vaultItemId } from './items.js';
-import { nextVault, type VaultStep } from './next-vault.js';
 import type { OpenedVault } from './open-vault.js';
 import { importVaultKey, sealPasswordSlot, sealRecoverySlot, type VaultKey } from './slots.js';
-import { namedContents, type NamedContent } from './write-vault.js';
+import { namedContents, type NamedContent, nextVault, type VaultStep } from './write-vault.js';
 
 export interface RenewInput {
   /** From a password (the old or a new one) with fresh parameters and a fresh serverShare. */
