@@ -111,7 +111,7 @@ export class Talk {
     const record = await roster.log(conversationId).readAll();
     if (record === null) return;
     if (record.readUpTo > (settings.current.readUpTo.get(conversationId) ?? 0)) {
-      await settings.change((before) => withReadUpTo(before, conversationId, record.readUpTo));
+      await settings.change((before) => withReadUpTo(before, conversationId, record.readUpTo), true);
     }
     this.#parts.confirm(record);
   }

@@ -38,6 +38,7 @@ export class SettingsBook {
   readonly #parts: SettingsParts;
   #here: Settings = NO_SETTINGS;
   #writing = false;
+  #merged: { readonly vault: Settings; readonly here: Settings; readonly both: Settings } | null = null;
 
   constructor(parts: SettingsParts) {
     this.#parts = parts;
@@ -50,11 +51,18 @@ export class SettingsBook {
   }
 
   get current(): Settings {
-    return mergeSettings(this.#parts.vault.settings, this.#here);
+    const { settings } = this.#parts.vault;
+    if (this.#merged?.vault !== settings || this.#merged.here !== this.#here) {
+      this.#merged = { vault: settings, here: this.#here, both: mergeSettings(settings, this.#here) };
+    }
+    return this.#merged.both;
   }
 
-  /** @param step - gives the settings as they shall be, from those that are; the device's id goes into what is versioned */
-  async change(step: (settings: Settings, deviceId: DeviceId) => Settings): Promise<void> {
+  /**
+   * @param step - gives the settings as they shall be, from those that are; the device's id goes into what is versioned
+   * @param isKnown - whoever changes it sees to all that follows from it
+   */
+  async change(step: (settings: Settings, deviceId: DeviceId) => Settings, isKnown = false): Promise<void> {
     const { deviceId, store } = this.#parts;
     const wanted = step(this.current, deviceId);
     await store.update<SettingsRecord>('meta', KEY, (before) => {
@@ -62,7 +70,7 @@ export class SettingsBook {
       return { shards: writeSettings(here).map(({ content }) => toBase64Url(content)) };
     });
     this.#here = mergeSettings(this.#here, wanted);
-    this.#parts.changed();
+    if (!isKnown) this.#parts.changed();
     this.#flushSoon();
   }
 
