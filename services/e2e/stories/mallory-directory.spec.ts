@@ -114,7 +114,8 @@ describe('[T-26] other keys for somebody who is pinned', () => {
     const { alice, bob } = await world.aliceAndBob({ alice: mallory.place });
     await eventually(
       () => mallory.bodiesOf('PUT auth/vault').length,
-      (writes) => writes > 0,
+      // The name of the device, and the pin.
+      (writes) => writes > 1,
     );
     const bobId = await userIdOf(bob);
     const { published } = await falseIdentityOf(bobId, bob.username);

@@ -7,6 +7,7 @@ import { Mallory } from '../src/mallory/mallory.js';
 import type { HttpAnswer } from '../src/mallory/tamper.js';
 import { registerBare } from '../src/people/bare-account.js';
 import type { Person } from '../src/people/person.js';
+import { eventually } from '../src/waiting/eventually.js';
 import { World } from '../src/world/world.js';
 
 jest.setTimeout(120_000);
@@ -154,6 +155,12 @@ describe('the vault that the server gives', () => {
     };
     await carol!.signUp();
     await dave!.signUp();
+    // Their devices have written their names into the vaults, and are gone.
+    await eventually(
+      () => mallory.bodiesOf('PUT auth/vault').length,
+      (writes) => writes === 2,
+    );
+    await Promise.all([carol!.messenger.close(), dave!.messenger.close()]);
     mallory.requests.length = 0;
     // dave's rows for carol: vault, share and key derivation, everything that the server holds.
     const daves = mallory.tamper;
