@@ -123,6 +123,18 @@ describe('content', () => {
     expect(await refusalOf(() => readInner(new Uint8Array(50_000_000)))).toBe('content-invalid');
   });
 
+  it('[T-59] names 512 places at most', async () => {
+    const places = (count: number) => {
+      const list = Array.from({ length: count }, (_, index) => ({
+        device: index.toString(16).padStart(32, '0'),
+        seq: 1,
+      }));
+      return utf8(JSON.stringify({ t: 'receipt', deliveredUpTo: list }));
+    };
+    expect((await readInner(places(512))).inner).toMatchObject({ t: 'receipt' });
+    expect(await refusalOf(() => readInner(places(513)))).toBe('content-invalid');
+  });
+
   it('that nobody would read is not written', async () => {
     for (const body of ['', 'x'.repeat(TEXT_MAX_LENGTH + 1), '\ud83d']) {
       expect(await refusalOf(() => writeInner({ t: 'text', body }, []))).toBe('content-invalid');
