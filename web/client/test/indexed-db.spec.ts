@@ -69,4 +69,25 @@ describe('the messenger in IndexedDB', () => {
     await again.messenger.logOut();
     expect((await indexedDB.databases()).map((database) => database.name)).toEqual(['secureconnect']);
   });
+
+  it('keeps the key of a renewed vault as it kept the first, and nothing of a recovery key', async () => {
+    const jar = cookieJar(world.server.origin);
+    const alice = world.keep(await signUp(world.server.origin, 'alice', { storage: browser(), jar }));
+    const next = 'an entirely different sentence';
+    value(await alice.messenger.changePassword({ current: PASSWORD, next, known: true }));
+    const recoveryKey = value(await alice.messenger.makeRecoveryKey(next));
+    value(await alice.messenger.confirmRecoveryKey(recoveryKey));
+    await alice.messenger.close();
+    const again = world.keep(person(world.server.origin, { storage: browser(), jar }));
+    expect(await again.messenger.restore()).toMatchObject({ state: 'signed-in' });
+    await connected(again);
+    expect(await again.messenger.hasRecoveryKey()).toBe(true);
+    expect(value(await again.messenger.devices())).toHaveLength(1);
+    const stored = await rawDatabase(`secureconnect-${world.server.account('alice').userId}`);
+    for (const { store, value: record } of stored) {
+      if (store === 'keys') expect((record as CryptoKey).extractable).toBe(false);
+      else expect(Buffer.from(record as Uint8Array).toString('latin1')).not.toContain(recoveryKey.slice(0, 9));
+    }
+    await again.messenger.logOut();
+  });
 });
