@@ -5,12 +5,11 @@ import type * as numbers from '@secureconnect/crypto/identity/safety-number';
 import type * as opening from '@secureconnect/crypto/vault/open-vault';
 import type * as unlocking from '@secureconnect/crypto/vault/slots';
 import { must } from '../../people/person.js';
-import { eventually } from '../../waiting/eventually.js';
 import { userIdOf } from '../deceived-pair.js';
 import { falseIdentityOf } from '../forgeries.js';
 import { Mallory } from '../mallory.js';
 import { type Attack, defencesOf } from './attack.js';
-import { comesToPass, good, serveIdentity, serveVault, tryLogIn } from './scenes.js';
+import { comesToPass, good, serveIdentity, serveVault, tryLogIn, vaultWritten } from './scenes.js';
 
 /** A vault counts, whatever this device has seen before. */
 const noMemory = defencesOf<typeof opening>('@secureconnect/crypto/vault/open-vault').no(
@@ -84,10 +83,7 @@ export const ACCOUNT_ATTACKS: readonly Attack[] = [
       mallory.tamper = {};
       await device.open(bob.username);
       must(await device.messenger.block((await userIdOf(bob)) as UserId));
-      await eventually(
-        () => mallory.bodiesOf('PUT auth/vault').length,
-        (writes) => writes > 0,
-      );
+      await vaultWritten(mallory);
       await device.messenger.logOut();
       serveVault(mallory, () => old);
       const { person, code } = await tryLogIn(world, mallory, alice, { storage: device.storage });

@@ -1,6 +1,6 @@
 import { PublicIdentity, type Vault } from '@secureconnect/contracts/auth';
 import type { Person } from '../../people/person.js';
-import { eventually } from '../../waiting/eventually.js';
+import { eventually, pause } from '../../waiting/eventually.js';
 import type { World } from '../../world/world.js';
 import type { Mallory } from '../mallory.js';
 import type { HttpAnswer } from '../tamper.js';
@@ -31,6 +31,16 @@ export function serveVault(mallory: Mallory, change: (vault: Vault) => unknown):
         ? good(change(answer.body as Vault))
         : answer,
   };
+}
+
+/** Once the client has written its vault, has had the answer, and nothing more of it is on its way. */
+export async function vaultWritten(mallory: Mallory): Promise<void> {
+  const writes = () => mallory.bodiesOf('PUT auth/vault').length;
+  await eventually(writes, (count) => count > 0);
+  for (let before = 0; before < writes();) {
+    before = writes();
+    await pause(400);
+  }
 }
 
 /** Serves another identity under somebody's id and name. */

@@ -19,8 +19,7 @@ import { falseIdentityOf, flippedText } from '../forgeries.js';
 import { Mallory } from '../mallory.js';
 import { type Attack, defencesOf, type Played } from './attack.js';
 import { noSignature } from './cryptography-off.js';
-import { eventually } from '../../waiting/eventually.js';
-import { good, posts, serveIdentity, serveVault, tryLogIn } from './scenes.js';
+import { good, posts, serveIdentity, serveVault, tryLogIn, vaultWritten } from './scenes.js';
 
 const vaults = defencesOf<typeof opening>('@secureconnect/crypto/vault/open-vault');
 const derive = defencesOf<typeof deriving>('@secureconnect/crypto/kdf/derive');
@@ -105,10 +104,7 @@ export const VAULT_ATTACKS: readonly Attack[] = [
       await device.open(carol.username);
       await device.say(carol.username, 'pinned');
       await carol.reads(alice.username, 'pinned');
-      await eventually(
-        () => mallory.bodiesOf('PUT auth/vault').length,
-        (writes) => writes > 0,
-      );
+      await vaultWritten(mallory);
       await device.messenger.logOut();
       serveVault(mallory, () => old);
       const { person, code } = await tryLogIn(world, mallory, alice, { storage: device.storage });
