@@ -13,4 +13,8 @@ export interface Script {
   changeKeys(username: string): void;
   /** Somebody writes. */
   receive(username: string, body: string): void;
+  /** Somebody types, or has stopped. */
+  type(username: string, isTyping: boolean): void;
+  /** The server says of somebody that they are there, or when they last were; null: it says nothing. */
+  appear(username: string, online: boolean | null, lastSeenAtMs: number | null): void;
 }

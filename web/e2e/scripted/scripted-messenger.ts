@@ -21,14 +21,14 @@ import type {
 } from '@secureconnect/client/messenger';
 
 import type { Script } from '../script.js';
-import { ScriptedOwner } from './scripted-owner';
+import { ScriptedCompany } from './scripted-company';
 import { conversation, idOf, quoteOf, SELF, STEPS, type ScriptedConversation, type World } from './world';
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const ok = <T>(value: T): Outcome<T> => ({ ok: true, value });
 
 /** A messenger without keys, server and storage: it says what its scenario says. For tests of the page alone. */
-export class ScriptedMessenger extends ScriptedOwner implements Messenger, Script {
+export class ScriptedMessenger extends ScriptedCompany implements Messenger, Script {
   readonly #world: World;
   readonly #listeners = new Set<(event: MessengerEvent) => void>();
   #nextMessage = 0;
@@ -173,17 +173,6 @@ export class ScriptedMessenger extends ScriptedOwner implements Messenger, Scrip
     return ok(changed);
   }
 
-  async typing(): Promise<void> {
-    await this.#asked('typing');
-  }
-
-  async watchPresence(userIds: readonly UserId[]): Promise<void> {
-    await this.#asked('watchPresence');
-    for (const userId of userIds) {
-      this.#emit({ type: 'presence', presence: { userId, online: true, lastSeenAtMs: null } });
-    }
-  }
-
   async acceptRequest(conversationId: ConversationId): Promise<Outcome<null>> {
     const refused = await this.#asked('acceptRequest');
     if (refused) return refused;
@@ -309,6 +298,14 @@ export class ScriptedMessenger extends ScriptedOwner implements Messenger, Scrip
       reactions: [],
     });
     this.#change(view.conversationId, { unread: view.unread + 1 });
+  }
+
+  protected views(): readonly ConversationView[] {
+    return this.#world.conversations.map(({ view }) => view);
+  }
+
+  protected emit(event: MessengerEvent): void {
+    this.#emit(event);
   }
 
   protected asked(call: keyof Messenger): Promise<Refused | null> {

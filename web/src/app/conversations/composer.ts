@@ -43,6 +43,8 @@ export class Composer {
   readonly editLast = output();
   readonly leave = output();
   readonly lookAtKeys = output();
+  /** The person writes something new, or has stopped. */
+  readonly types = output<boolean>();
 
   protected readonly words = inject(WORDS);
   protected readonly link = inject(Link);
@@ -88,7 +90,11 @@ export class Composer {
 
   protected write(text: string): void {
     if (this.composition.editing() !== null) this.composition.change(text);
-    else this.#drafts.keep(this.conversation().conversationId, text);
+    else {
+      this.#drafts.keep(this.conversation().conversationId, text);
+      // what is held is not announced either: it would be sealed for keys that wait for a decision
+      this.types.emit(text.trim() !== '' && !this.conversation().held);
+    }
   }
 
   protected press(event: KeyboardEvent): void {
@@ -111,6 +117,7 @@ export class Composer {
     }
     this.#drafts.keep(this.conversation().conversationId, '');
     this.field().nativeElement.value = '';
+    this.types.emit(false);
     this.send.emit(text);
     this.focus();
   }

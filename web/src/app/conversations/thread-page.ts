@@ -16,6 +16,7 @@ import { EmptyState } from '../design/empty-state';
 import { Icon } from '../design/icon';
 import { Monogram } from '../design/monogram';
 import { Skeleton } from '../design/skeleton';
+import { Company } from '../keyring/company';
 import { Conversations } from '../keyring/conversations';
 import { refusalWords } from '../keyring/refusal-words';
 import { Thread } from '../keyring/thread';
@@ -24,6 +25,7 @@ import { timeFromNow } from '../platform/dates';
 import { Layout } from '../platform/layout';
 import { WORDS } from '../platform/words/words';
 import { ChatMenu } from './chat-menu';
+import { CompanyLine } from './company-line';
 import { Composer } from './composer';
 import { Composition } from './composition';
 import { Drafts } from './drafts';
@@ -37,8 +39,20 @@ import { TrustBadge } from './trust-badge';
 @Component({
   selector: 'sc-thread-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [ChatMenu, Composer, EmptyState, Icon, Monogram, RouterLink, Skeleton, StandingBar, ThreadList, TrustBadge],
-  providers: [Thread, ThreadActions, Composition],
+  imports: [
+    ChatMenu,
+    CompanyLine,
+    Composer,
+    EmptyState,
+    Icon,
+    Monogram,
+    RouterLink,
+    Skeleton,
+    StandingBar,
+    ThreadList,
+    TrustBadge,
+  ],
+  providers: [Thread, ThreadActions, Composition, Company],
   templateUrl: './thread-page.html',
   styleUrl: './thread-page.scss',
 })
@@ -50,6 +64,7 @@ export class ThreadPage {
   protected readonly thread = inject(Thread);
   protected readonly layout = inject(Layout);
   protected readonly actions = inject(ThreadActions);
+  protected readonly company = inject(Company);
   readonly #composition = inject(Composition);
   readonly #conversations = inject(Conversations);
   readonly #drafts = inject(Drafts);
@@ -94,6 +109,10 @@ export class ThreadPage {
     effect(() => {
       const conversationId = this.conversationId();
       untracked(() => void this.open(conversationId));
+    });
+    effect(() => {
+      const conversation = this.conversation() ?? null;
+      untracked(() => this.company.watch(conversation));
     });
     effect(() => {
       const here = new Set(

@@ -45,5 +45,9 @@ export const talk = {
   chatMenu: 'More about this chat',
   rowRequest: 'Wants to write with you',
   rowBlocked: 'Blocked',
+  typing: 'Typing …',
+  online: 'Online',
+  lastSeen: (when: string) => `Last seen ${when}`,
+  presenceNote: 'The server says so; nobody has signed it.',
   linkGoes: (address: string) => `Opens ${address} in a new tab`,
 };

@@ -1,0 +1,40 @@
+import type { ConversationId, UserId } from '@secureconnect/contracts/ids';
+import type { ConversationView, MessengerEvent } from '@secureconnect/client/messenger';
+
+import { ScriptedOwner } from './scripted-owner';
+
+/** Who is there and who types, as the scenario or the test says. */
+export abstract class ScriptedCompany extends ScriptedOwner {
+  /** What the page has told of its person, for tests to look at. */
+  readonly told: string[] = [];
+
+  protected abstract views(): readonly ConversationView[];
+  protected abstract emit(event: MessengerEvent): void;
+
+  async typing(conversationId: ConversationId, isTyping: boolean): Promise<void> {
+    const username = this.views().find((view) => view.conversationId === conversationId)?.peer.username;
+    this.told.push(`${username} ${isTyping ? 'types' : 'stopped'}`);
+  }
+
+  async watchPresence(userIds: readonly UserId[]): Promise<void> {
+    this.told.push(`watches ${userIds.length}`);
+    for (const userId of userIds) this.#show(userId, true, null);
+  }
+
+  type(username: string, isTyping: boolean): void {
+    const { conversationId, peer } = this.#named(username);
+    this.emit({ type: 'typing', conversationId, userId: peer.userId, isTyping });
+  }
+
+  appear(username: string, online: boolean | null, lastSeenAtMs: number | null): void {
+    this.#show(this.#named(username).peer.userId, online, lastSeenAtMs);
+  }
+
+  #show(userId: UserId, online: boolean | null, lastSeenAtMs: number | null): void {
+    this.emit({ type: 'presence', presence: { userId, online, lastSeenAtMs } });
+  }
+
+  #named(username: string): ConversationView {
+    return this.views().find(({ peer }) => peer.username === username)!;
+  }
+}
