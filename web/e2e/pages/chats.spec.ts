@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { expect, test } from './scripted-app.js';
 
 test('the whole way by keyboard: search, walk, open, write, leave, jump', async ({ app, page }) => {
@@ -149,22 +150,34 @@ test.describe('on a phone', () => {
     await expect(page.locator('[data-peer="mara"]')).toBeVisible();
   });
 
+  /** What is smaller than a finger. A link in the middle of a text is as high as its line. */
+  const smallOn = (page: Page) =>
+    page.locator('button:visible, a:visible:not(.body a), input:visible, textarea:visible').evaluateAll((elements) =>
+      elements
+        .map((element) => ({
+          name: element.getAttribute('aria-label') ?? element.textContent.trim(),
+          box: element.getBoundingClientRect(),
+        }))
+        .filter(({ box }) => box.width > 1 && (box.height < 44 || box.width < 44))
+        .map(({ name, box }) => `${name}: ${box.width} x ${box.height}`),
+    );
+
   test('whatever is touched is at least 44 px', async ({ app, page }) => {
     await app.open('full');
     await app.openChat('constantin-alexandrescu.1987-xyz');
-    const small = () =>
-      page.locator('button:visible, a:visible, input:visible, textarea:visible').evaluateAll((elements) =>
-        elements
-          .map((element) => ({
-            name: element.getAttribute('aria-label') ?? element.textContent.trim(),
-            box: element.getBoundingClientRect(),
-          }))
-          .filter(({ box }) => box.width > 1 && (box.height < 44 || box.width < 44))
-          .map(({ name, box }) => `${name}: ${box.width} x ${box.height}`),
-      );
-    expect(await small()).toEqual([]);
+    expect(await smallOn(page)).toEqual([]);
     await page.getByRole('link', { name: 'Back to chats' }).click();
-    expect(await small()).toEqual([]);
+    expect(await smallOn(page)).toEqual([]);
+  });
+
+  test('so are reactions, and what one can do with a message', async ({ app, page }) => {
+    await app.open('talk');
+    await app.openChat('mara');
+    await expect(page.getByRole('button', { name: /1 person|2 people/ }).first()).toBeVisible();
+    expect(await smallOn(page)).toEqual([]);
+    await page.getByRole('button', { name: 'More about this message' }).last().tap();
+    await expect(page.getByRole('menu')).toBeVisible();
+    expect(await smallOn(page)).toEqual([]);
   });
 
   test('nothing is wider than the window', async ({ app, page }) => {

@@ -77,6 +77,18 @@ import { SYMBOLS, ThreadActions } from './thread-actions';
       font-size: 20px;
       cursor: pointer;
     }
+    @media (pointer: coarse) {
+      /* a full target that takes no more of the column than before */
+      .icon-button {
+        inline-size: 44px;
+        block-size: 44px;
+        margin: -6px;
+      }
+      .symbol {
+        inline-size: 44px;
+        block-size: 44px;
+      }
+    }
     .symbol:hover,
     .symbol:focus-visible {
       background: var(--surface-2);
