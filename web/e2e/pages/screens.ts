@@ -53,6 +53,8 @@ export const SCREENS: readonly Screen[] = [
       await expect(page.getByText('Too many tries')).toBeVisible();
     },
   },
+  { name: 'recover', scenario: 'signed-out', path: '/recover' },
+  { name: 'start-fresh', scenario: 'signed-out', path: '/start-fresh' },
   { name: 'chats-empty', scenario: 'empty' },
   { name: 'chats-loading', scenario: 'loading' },
   { name: 'chats', scenario: 'friends' },
@@ -181,6 +183,35 @@ export const SCREENS: readonly Screen[] = [
   { name: 'credits', scenario: 'friends', path: '/credits' },
   { name: 'credits-none', scenario: 'broke', path: '/credits' },
   { name: 'account', scenario: 'friends', path: '/account' },
+  {
+    name: 'recovery-key',
+    scenario: 'friends',
+    path: '/account',
+    act: async ({ page }) => {
+      await page.getByRole('button', { name: 'Make a recovery key' }).click();
+      await page.getByLabel('Your password').fill('paper lantern under quiet hills');
+      await page.getByRole('button', { name: 'Show the key' }).click();
+      await expect(page.getByText('shown this one time')).toBeVisible();
+    },
+  },
+  {
+    name: 'change-password',
+    scenario: 'friends',
+    path: '/account',
+    act: async ({ page }) => {
+      await page.getByRole('button', { name: 'Change password' }).click();
+      await expect(page.getByLabel('Current password')).toBeVisible();
+    },
+  },
+  {
+    name: 'revoke-device',
+    scenario: 'friends',
+    path: '/account',
+    act: async ({ page }) => {
+      await page.getByRole('button', { name: 'Revoke Firefox on Android' }).click();
+      await expect(page.getByRole('button', { name: 'Keep', exact: true })).toBeVisible();
+    },
+  },
   {
     name: 'log-out-unsent',
     scenario: 'full',

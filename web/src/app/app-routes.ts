@@ -14,6 +14,16 @@ export const routes: Routes = [
     loadComponent: () => import('./account/log-in-page').then((file) => file.LogInPage),
   },
   {
+    path: 'recover',
+    canActivate: [forVisitors],
+    loadComponent: () => import('./account/recover-page').then((file) => file.RecoverPage),
+  },
+  {
+    path: 'start-fresh',
+    canActivate: [forVisitors],
+    loadComponent: () => import('./account/start-fresh-page').then((file) => file.StartFreshPage),
+  },
+  {
     path: 'chats',
     canActivate: [forMembers],
     loadComponent: () => import('./conversations/chats-page').then((file) => file.ChatsPage),

@@ -10,12 +10,15 @@ import { Dialogs } from '../platform/dialogs';
 import { Preferences, type Theme } from '../platform/preferences';
 import { Shortcuts } from '../platform/shortcuts';
 import { WORDS } from '../platform/words/words';
+import { DevicesSection } from './devices-section';
+import { PrivacySection } from './privacy-section';
+import { RecoverySection } from './recovery-section';
 
 /** Who one is here, how it looks, and the way out. */
 @Component({
   selector: 'sc-account-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon, Monogram, RouterLink],
+  imports: [DevicesSection, Icon, Monogram, PrivacySection, RecoverySection, RouterLink],
   templateUrl: './account-page.html',
   styleUrl: './account-page.scss',
 })

@@ -30,13 +30,17 @@ export class LogInPage {
   protected readonly error = signal('');
   /** What was entered is not right, rather than something else in the way. */
   protected readonly isWrong = signal(false);
+  /** The account was started fresh elsewhere: going on forgets what this device kept of it. */
+  protected readonly isOutdated = signal(false);
+  /** The sealed keys are not to be had: starting fresh is what is left. */
+  protected readonly isLost = signal(false);
   /** Why there is no session any more. */
   protected readonly ended = computed(() => {
     const end = this.#session.endedBy();
     return end === null ? '' : sessionEndWords(end);
   });
 
-  protected async submit(): Promise<void> {
+  protected async submit(startedFresh = false): Promise<void> {
     if (this.isWorking()) return;
     if (this.username().trim() === '' || this.password() === '') {
       this.error.set(this.words.logIn.missing);
@@ -46,8 +50,10 @@ export class LogInPage {
     }
     this.isWorking.set(true);
     this.error.set('');
+    this.isOutdated.set(false);
+    this.isLost.set(false);
     const outcome = await this.#session
-      .logIn({ username: this.username().trim(), password: this.password() })
+      .logIn({ username: this.username().trim(), password: this.password(), startedFresh })
       .finally(() => this.isWorking.set(false));
     if (outcome.ok) {
       this.password.set('');
@@ -55,6 +61,8 @@ export class LogInPage {
     } else {
       this.error.set(refusalWords(outcome, timeFromNow));
       this.isWrong.set(outcome.code === 'credentials-refused' || outcome.code === 'invalid-username');
+      this.isOutdated.set(outcome.code === 'account-started-fresh');
+      this.isLost.set(outcome.code === 'vault-missing' || outcome.code === 'vault-refused-here');
     }
   }
 }

@@ -6,15 +6,16 @@ import { Icon } from '../design/icon';
 import { Conversations } from '../keyring/conversations';
 import { refusalWords } from '../keyring/refusal-words';
 import type { ConversationId } from '../keyring/views';
-import { dateAndTime, timeFromNow } from '../platform/dates';
+import { timeFromNow } from '../platform/dates';
 import { WORDS } from '../platform/words/words';
+import { SafetySection } from './safety-section';
 import { TRUST_SHAPES } from './trust-shapes';
 
 /** The one place for trust: what is known of a person's keys, what it means, and what to decide. */
 @Component({
   selector: 'sc-trust-sheet',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [DialogFrame, Icon],
+  imports: [DialogFrame, Icon, SafetySection],
   templateUrl: './trust-sheet.html',
   styleUrl: './trust-sheet.scss',
 })
@@ -25,7 +26,6 @@ export class TrustSheet {
   readonly #dialog = inject<MatDialogRef<TrustSheet>>(MatDialogRef);
 
   protected readonly conversation = computed(() => this.#conversations.find(this.#conversationId));
-  protected readonly moment = dateAndTime;
   protected readonly shapes = TRUST_SHAPES;
   protected readonly error = signal('');
   protected readonly isAccepting = signal(false);

@@ -44,8 +44,31 @@ export class Session {
     return this.#enter(this.#keyring.remote.register(input));
   }
 
-  logIn(input: { readonly username: string; readonly password: string }): Promise<Outcome<Self>> {
+  /** `startedFresh`: the person knows that the account was started fresh, and that what this device kept of it goes. */
+  logIn(input: {
+    readonly username: string;
+    readonly password: string;
+    readonly startedFresh?: boolean;
+  }): Promise<Outcome<Self>> {
     return this.#enter(this.#keyring.remote.logIn(input));
+  }
+
+  /** Opens the account with the recovery key, and sets a new password. */
+  recover(input: {
+    readonly username: string;
+    readonly recoveryKey: string;
+    readonly newPassword: string;
+  }): Promise<Outcome<Self>> {
+    return this.#enter(this.#keyring.remote.recover(input));
+  }
+
+  /** New keys under the same name; what was sealed for the old ones is lost. */
+  startFresh(input: {
+    readonly username: string;
+    readonly proof: { readonly password: string } | { readonly code: string };
+    readonly newPassword: string;
+  }): Promise<Outcome<Self>> {
+    return this.#enter(this.#keyring.remote.startFresh(input));
   }
 
   async logOut(): Promise<void> {

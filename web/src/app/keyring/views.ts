@@ -1,7 +1,14 @@
+import type { DeviceView as Device, PrivacySettings as Privacy } from '@secureconnect/client/acts/account-acts';
+import type * as trust from '@secureconnect/client/acts/trust-acts';
 import type * as messenger from '@secureconnect/client/messenger';
 
 /** What the messenger shows of itself, under the names that the areas of the app use. Plain data, nothing of it is a key. */
 export type Alarm = messenger.Alarm;
+export type DeviceView = Device;
+export type PrivacySettings = Privacy;
+export type SafetyCode = trust.SafetyCode;
+export type SafetyMatch = trust.SafetyMatch;
+export type TrustEntry = trust.TrustEntry;
 export type Connection = messenger.Connection;
 export type ConversationView = messenger.ConversationView;
 export type MessageContent = messenger.MessageContent;
@@ -23,3 +30,4 @@ export type Trust = messenger.Trust;
 export type ConversationId = ConversationView['conversationId'];
 export type MessageId = MessageView['messageId'];
 export type UserId = Peer['userId'];
+export type DeviceId = DeviceView['deviceId'];

@@ -64,7 +64,7 @@ export class Shell {
       if (state.state === 'signed-in') this.#dialogs.prepare([loadJumpDialog, loadKeyboardMap]);
       if (state.state === 'signed-out') {
         this.#dialogs.closeAll();
-        if (this.#url() !== '' && !/^\/(?:sign-up|log-in)/.test(this.#url()))
+        if (this.#url() !== '' && !/^\/(?:sign-up|log-in|recover|start-fresh)/.test(this.#url()))
           void this.#router.navigateByUrl('/log-in');
       }
     });

@@ -1,3 +1,4 @@
+import { owner, safety } from './owner';
 import { inFigures, plural } from './plural';
 import { talk } from './talk';
 
@@ -275,6 +276,8 @@ export const english = {
   },
 
   talk,
+  owner,
+  safety,
 };
 
 export type Catalogue = typeof english;
