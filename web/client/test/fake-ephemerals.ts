@@ -2,10 +2,10 @@ import type { Presence } from '@secureconnect/contracts/messaging';
 import { readEnvelope } from '@secureconnect/contracts/signed/envelope';
 import { idToHex } from '@secureconnect/contracts/signed/ids';
 import type { Server } from 'socket.io';
-import type { FakeServer } from './fake-server.js';
+import type { FakeState } from './fake-state.js';
 
 /** What the fake server relays and does not keep: typing, and who is here. */
-export function ephemeralCommands(io: Server, server: FakeServer, userId: string) {
+export function ephemeralCommands(io: Server, server: FakeState, userId: string) {
   const isOnline = (id: string) => (io.sockets.adapter.rooms.get(id)?.size ?? 0) > 0;
   const presenceOf = (id: string): Presence =>
     ({ userId: id, online: isOnline(id), lastSeenAtMs: isOnline(id) ? null : 60_000 }) as Presence;

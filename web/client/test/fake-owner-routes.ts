@@ -10,11 +10,11 @@ import type {
 import { readDeviceCert, readRevocation } from '@secureconnect/contracts/signed/device';
 import { idToHex } from '@secureconnect/contracts/signed/ids';
 import { readVaultHeader, SLOT_TYPES } from '@secureconnect/contracts/signed/vault';
-import type { Account, FakeServer, Session } from './fake-server.js';
+import type { Account, FakeState, Session } from './fake-state.js';
 
 /** What the routes of the account's ways back need of the fake server. */
 export interface OwnerHost {
-  readonly server: FakeServer;
+  readonly server: FakeState;
   /** Cookies of the answer. */
   readonly cookies: string[];
   begin(account: Account, deviceId: string | null, cookies: string[]): { session: unknown };
@@ -127,7 +127,7 @@ export function ownerRoute(host: OwnerHost, route: string, body: never, session:
   }
 }
 
-function revoke(server: FakeServer, account: Account, revocations: readonly string[]): void {
+function revoke(server: FakeState, account: Account, revocations: readonly string[]): void {
   const devices = revocations.map(revokedBy);
   account.revocations.push(...revocations);
   server.endSessions(account.userId, ({ deviceId }) => deviceId !== null && devices.includes(deviceId));

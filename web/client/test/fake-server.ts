@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server as HttpServer, type Ser
 import { createHash, randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { LoginAnswer, RegisterRequest, Vault, VaultPut } from '@secureconnect/contracts/auth';
-import type { ConversationSummary, StoredMessage, SyncConversation } from '@secureconnect/contracts/messaging';
+import type { ConversationSummary, SyncConversation } from '@secureconnect/contracts/messaging';
 import { directConversationPreimage } from '@secureconnect/contracts/signed/direct-conversation';
 import { envelopeHashPreimage, readEnvelope } from '@secureconnect/contracts/signed/envelope';
 import { readDeviceCert, readRevocation } from '@secureconnect/contracts/signed/device';
@@ -11,41 +11,15 @@ import { toHex } from '@secureconnect/contracts/encoding';
 import { Server, type Socket } from 'socket.io';
 import { ephemeralCommands } from './fake-ephemerals.js';
 import { outsideRoute, ownerRoute, type OwnerHost } from './fake-owner-routes.js';
+import type { Account, Conversation, FakeState, Session } from './fake-state.js';
+
+type Answer = { ok: true } & Record<string, unknown>;
 
 /**
  * The wire's server side in one process and in memory, honest and small, for the messenger's own tests: no durability, no
  * cryptography beyond hashes. Its doors can be shut one by one.
  */
-export interface Account extends RegisterRequest {
-  joinedAtMs: number;
-  available: number;
-  deviceCerts: string[];
-  bundles: string[];
-  revocations: string[];
-  recoverySecret?: string | null;
-  resetCode?: string | null;
-}
-
-export interface Session {
-  userId: string;
-  sessionId: string;
-  deviceId: string | null;
-  access: string;
-  refresh: string;
-  expiresAtMs: number;
-  ended: 'session-ended' | 'session-reused' | 'account-banned' | null;
-}
-
-interface Conversation {
-  summary: ConversationSummary;
-  messages: StoredMessage[];
-  heads: Map<string, { senderSeq: number; hash: string }>;
-  receipts: Map<string, { senderSeq: number; bytes: Uint8Array }>;
-}
-
-type Answer = { ok: true } & Record<string, unknown>;
-
-export class FakeServer {
+export class FakeServer implements FakeState {
   readonly accounts = new Map<string, Account>();
   readonly sessions: Session[] = [];
   /** Who may be told of. */

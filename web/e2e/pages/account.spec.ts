@@ -1,4 +1,4 @@
-import { RECOVERY_KEY, SAFETY_DIGITS } from '../scripted/scripted-owner.js';
+import { RECOVERY_KEY, SAFETY_DIGITS } from '../spoken.js';
 import { expect, test } from './scripted-app.js';
 
 const PASSWORD = 'paper lantern under quiet hills';

@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
-import { HOSTILE } from '../scripted/talk.js';
+import { HOSTILE } from '../spoken.js';
 import { expect, test } from './scripted-app.js';
 
 const composerOf = (page: Page): Locator => page.getByRole('textbox', { name: 'Message to' });

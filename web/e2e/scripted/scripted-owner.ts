@@ -3,13 +3,11 @@ import type { SafetyCode, SafetyMatch, TrustActs, TrustEntry } from '@secureconn
 import type { DeviceId, UserId } from '@secureconnect/contracts/ids';
 import type { Messenger, Outcome, Peer, Refused, Self, SessionStep, Trust } from '@secureconnect/client/messenger';
 
+import { RECOVERY_KEY, SAFETY_DIGITS } from '../spoken.js';
 import { idOf, SELF } from './world';
 
 const ok = <T>(value: T): Outcome<T> => ({ ok: true, value });
 
-export const RECOVERY_KEY = Array.from({ length: 14 }, () => 'ABCD').join('-');
-/** Twelve groups of five, as two people see them. */
-export const SAFETY_DIGITS = '01234567890123456789012345678901234567890123456789012345678901'.slice(0, 60);
 const MINUTE_MS = 60_000;
 const DAY_MS = 1_440 * MINUTE_MS;
 

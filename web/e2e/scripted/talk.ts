@@ -1,24 +1,8 @@
 import type { MessageId } from '@secureconnect/contracts/ids';
 import type { MessageView } from '@secureconnect/client/messenger';
 
+import { HOSTILE } from '../spoken.js';
 import { conversation, idOf, type Line, SELF, type ScriptedConversation, world, type World } from './world';
-
-/** What somebody might write to make a page do something: none of it may do anything. */
-export const HOSTILE: readonly string[] = [
-  '<script>window.pwned = 1</script>',
-  '<img src=x onerror="window.pwned = 1">',
-  '<svg/onload=window.pwned=1>',
-  'javascript:window.pwned=1',
-  '<a href="javascript:window.pwned=1">click</a>',
-  'https://user:secret@evil.example/',
-  '{{constructor.constructor("window.pwned=1")()}}',
-  '`<iframe srcdoc="<script>parent.pwned=1</script>">`',
-  '```html\n<object data="https://evil.example/x"></object>\n```',
-  '"><link rel=prefetch href=https://evil.example/p><style>@import url(https://evil.example/s)</style>',
-  'https://evil.example/pixel.png?a=1"onmouseover="window.pwned=1',
-  'data:text/html,<script>window.pwned=1</script>',
-  '\u202Egnp.exe \u2066https://evil.example\u2069',
-];
 
 const line = (body: string, changes: Partial<MessageView> = {}): Line => ['peer', body, changes];
 

@@ -1,5 +1,5 @@
 import type { DeviceId } from '@secureconnect/contracts/ids';
-import type { Outcome, Self } from '../messenger.js';
+import type { Outcome, Self } from '../views.js';
 
 /** A device of the account. Names and browsers come from the vault: the server knows neither. */
 export interface DeviceView {

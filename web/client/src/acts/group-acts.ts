@@ -1,5 +1,5 @@
 import type { ConversationId, UserId } from '@secureconnect/contracts/ids';
-import type { ConversationView, Outcome, Peer } from '../messenger.js';
+import type { ConversationView, Outcome, Peer } from '../views.js';
 
 export type GroupRole = 'owner' | 'admin' | 'member';
 

@@ -1,30 +1,5 @@
 import type { ConversationId, MessageId, UserId } from '@secureconnect/contracts/ids';
-import type { MessageView, Outcome, Peer } from '../messenger.js';
-
-/** A reaction: one symbol of at most 8 UTF-16 units, and who set it. At most one a person. */
-export interface ReactionView {
-  readonly symbol: string;
-  readonly senders: readonly UserId[];
-}
-
-/** What a message answers. `known: false`: it is not on this device. `altered`: its hash is not the quoted one's (T-55). */
-export type QuoteView =
-  | {
-      readonly known: true;
-      readonly messageId: MessageId;
-      readonly sender: UserId;
-      readonly body: string;
-      readonly altered: boolean;
-    }
-  | { readonly known: false; readonly messageId: MessageId };
-
-/** What the server says about somebody who lets it say so; not signed. */
-export interface PresenceView {
-  readonly userId: UserId;
-  /** null: nothing is told. */
-  readonly online: boolean | null;
-  readonly lastSeenAtMs: number | null;
-}
+import type { MessageView, Outcome, Peer } from '../views.js';
 
 export interface TalkActs {
   /** Changes an own message for all; the first version stays the one that was signed first, and the change is marked. Charged like a message. */

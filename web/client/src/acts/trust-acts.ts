@@ -1,5 +1,5 @@
 import type { UserId } from '@secureconnect/contracts/ids';
-import type { Outcome, Peer } from '../messenger.js';
+import type { Outcome, Peer } from '../views.js';
 
 /** What two people compare, from the keys on this device alone (PROTOCOL 7, T-37). */
 export interface SafetyCode {

@@ -1,5 +1,5 @@
 import type { DeviceId, MessageId, UserId } from '@secureconnect/contracts/ids';
-import type { ReactionView } from '../acts/talk-acts.js';
+import type { ReactionView } from '../views.js';
 
 /** Another message of the conversation, as whoever names it had it: its id, and the first half of its hash in hex (PROTOCOL 5.9). */
 export interface RecordReference {

@@ -1,7 +1,7 @@
 import type { UserId } from '@secureconnect/contracts/ids';
 import { LIMITS } from '@secureconnect/contracts/limits';
 import { contactState, preference, type Settings } from '@secureconnect/crypto/vault/settings';
-import type { PresenceView } from '../acts/talk-acts.js';
+import type { PresenceView } from '../views.js';
 import type { EventHub } from '../event-hub.js';
 import type { Connection } from '../socket/connection.js';
 import type { EventBody } from '../socket/messaging-events.js';

@@ -1,5 +1,5 @@
 import type { MessageId } from '@secureconnect/contracts/ids';
-import type { QuoteView } from '../acts/talk-acts.js';
+import type { QuoteView } from '../views.js';
 import type { MessageView } from '../messenger.js';
 import { topOf } from '../sync/coverage.js';
 import { addChange, fold, means, NO_CHANGES, type ChangeRow, type RecordReference } from './changes.js';
