@@ -112,6 +112,19 @@ test('what others are told is switched off, and comes back where the server refu
   await expect(page.getByRole('switch', { name: 'Typing' })).toBeChecked();
 });
 
+test('what the server can see is said in words, from the list that its stores are checked against', async ({
+  app,
+  page,
+}) => {
+  await app.open('friends', '/account');
+  await page.getByRole('link', { name: 'What this server can see about you' }).click();
+  await page.getByText('account', { exact: true }).first().click();
+  await expect(page.getByText('Your username, as you chose it.')).toBeVisible();
+  await page.getByText('message', { exact: true }).first().click();
+  await expect(page.getByText('Sealed: the server cannot read this').filter({ visible: true }).first()).toBeVisible();
+  await expect(page.getByText('outbox')).toHaveCount(0);
+});
+
 test.describe('without the password', () => {
   test('the recovery key opens the account under a new one', async ({ app, page }) => {
     await app.open('signed-out', '/log-in');

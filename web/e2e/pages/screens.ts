@@ -184,6 +184,12 @@ export const SCREENS: readonly Screen[] = [
   { name: 'credits-none', scenario: 'broke', path: '/credits' },
   { name: 'account', scenario: 'friends', path: '/account' },
   {
+    name: 'server-sight',
+    scenario: 'friends',
+    path: '/account/server',
+    act: async ({ page }) => page.getByText('account', { exact: true }).first().click(),
+  },
+  {
     name: 'recovery-key',
     scenario: 'friends',
     path: '/account',

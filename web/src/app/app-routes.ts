@@ -45,6 +45,11 @@ export const routes: Routes = [
     loadComponent: () => import('./account/account-page').then((file) => file.AccountPage),
   },
   {
+    path: 'account/server',
+    canActivate: [forMembers],
+    loadComponent: () => import('./account/server-sight-page').then((file) => file.ServerSightPage),
+  },
+  {
     path: 'admin',
     canActivate: [forMembers],
     loadComponent: () => import('./admin/admin-page').then((file) => file.AdminPage),

@@ -76,6 +76,17 @@ export const owner = {
 
   sight: 'What this server can see about you',
   sightWhy: 'Everything it keeps, in plain words, made from the same list that its stores are checked against.',
+  sightBack: 'Back to my account',
+  sightCount: (count: number) => plural(count, 'column', 'columns'),
+  sightReads: 'The server reads this',
+  sightSealed: 'Sealed: the server cannot read this',
+  sightServices: {
+    auth: 'Who you are',
+    'messaging-gateway': 'Your conversations',
+    signaling: 'Your calls',
+    credits: 'Your credits',
+    admin: 'What operators do',
+  } as Readonly<Record<string, string>>,
 
   forgot: 'Forgot your password?',
   recoverTitle: 'Back in with your recovery key',
