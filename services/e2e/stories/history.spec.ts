@@ -45,7 +45,20 @@ async function fill(reader: Person): Promise<ConversationId> {
   );
   if (!opened.ok) throw new Error(opened.code);
   let previousHash = asBytes32(new Uint8Array(32));
-  const taken: Promise<void>[] = [];
+  /** What the ledger could not answer for in time is sent again from there on, as a messenger does. */
+  const placeInOrder = async (envelopes: readonly Uint8Array[]): Promise<void> => {
+    const answers = await Promise.all(
+      envelopes.map((envelope) => socket.emitWithAck('message:send', { envelope }) as Promise<unknown>),
+    );
+    const outcomes = answers.map((answer) => SendMessageOutcome.parse(answer));
+    const firstRefused = outcomes.findIndex(({ ok }) => !ok);
+    if (firstRefused === -1) return;
+    const refused = outcomes[firstRefused]!;
+    if (!refused.ok && refused.code !== 'credits-unavailable') throw new Error(refused.code);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await placeInOrder(envelopes.slice(firstRefused));
+  };
+  const ready: Uint8Array[] = [];
   for (let n = 1; n <= MESSAGES; n++) {
     const { bytes, hash } = await sealEnvelope(p, {
       sender: {
@@ -62,16 +75,9 @@ async function fill(reader: Person): Promise<ConversationId> {
       inner: { t: 'text', body: `message ${n}` },
     });
     previousHash = hash;
-    const answer = socket.emitWithAck('message:send', { envelope: bytes }) as Promise<unknown>;
-    taken.push(
-      answer.then((outcome) => {
-        const sent = SendMessageOutcome.parse(outcome);
-        if (!sent.ok) throw new Error(sent.code);
-      }),
-    );
-    if (taken.length === IN_FLIGHT) await Promise.all(taken.splice(0));
+    ready.push(bytes);
+    if (ready.length === IN_FLIGHT || n === MESSAGES) await placeInOrder(ready.splice(0));
   }
-  await Promise.all(taken);
   socket.disconnect();
   return opened.conversation.conversationId;
 }

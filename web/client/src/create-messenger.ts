@@ -1,7 +1,8 @@
 import { BootstrapAnswer, UsersAnswer, type UsersQuery } from '@secureconnect/contracts/admin';
 import type { ConversationId, MessageId, UserId } from '@secureconnect/contracts/ids';
 import { loadPrimitives } from '@secureconnect/crypto/primitives/choose';
-import { peerView } from './conversations/roster.js';
+import { peerView } from './directory/peer-view.js';
+import type { GroupView } from './acts/group-acts.js';
 import { OwnerCalls } from './account/owner-calls.js';
 import type { MessengerDeps } from './deps.js';
 import { EventHub } from './event-hub.js';
@@ -10,6 +11,7 @@ import { HttpDoor } from './http/http-door.js';
 import type {
   Connection as ConnectionState,
   ConversationView,
+  GroupRole,
   MessagePage,
   Messenger,
   MessengerEvent,
@@ -126,6 +128,34 @@ class MessengerCore extends OwnerCalls implements Messenger {
       await roster.need(conversationId);
       return roster.log(conversationId).page(page.beforeSeq, page.limit);
     });
+  }
+
+  createGroup(name: string, usernames: readonly string[]): Promise<Outcome<ConversationView>> {
+    return outcomeOf(async () => this.need().groupCalls.create(name, usernames));
+  }
+
+  group(conversationId: ConversationId): Promise<Outcome<GroupView>> {
+    return outcomeOf(async () => this.need().groupCalls.view(conversationId));
+  }
+
+  addMember(conversationId: ConversationId, username: string): Promise<Outcome<GroupView>> {
+    return outcomeOf(async () => this.need().groupCalls.add(conversationId, username));
+  }
+
+  removeMember(conversationId: ConversationId, userId: UserId): Promise<Outcome<GroupView>> {
+    return outcomeOf(async () => this.need().groupCalls.remove(conversationId, userId));
+  }
+
+  setRole(conversationId: ConversationId, userId: UserId, role: GroupRole): Promise<Outcome<GroupView>> {
+    return outcomeOf(async () => this.need().groupCalls.setRole(conversationId, userId, role));
+  }
+
+  renameGroup(conversationId: ConversationId, name: string): Promise<Outcome<GroupView>> {
+    return outcomeOf(async () => this.need().groupCalls.rename(conversationId, name));
+  }
+
+  leaveGroup(conversationId: ConversationId): Promise<Outcome<null>> {
+    return outcomeOf(async () => this.need().groupCalls.leave(conversationId));
   }
 
   send(conversationId: ConversationId, body: string, replyTo?: MessageId): Promise<Outcome<MessageView>> {

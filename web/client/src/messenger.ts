@@ -1,6 +1,7 @@
 import type { UsersAnswer, UsersQuery } from '@secureconnect/contracts/admin';
 import type { ConversationId, MessageId, UserId } from '@secureconnect/contracts/ids';
 import type { AccountActs } from './acts/account-acts.js';
+import type { GroupActs } from './acts/group-acts.js';
 import type { TalkActs } from './acts/talk-acts.js';
 import type { TrustActs } from './acts/trust-acts.js';
 import type {
@@ -19,7 +20,7 @@ import type {
 export type * from './views.js';
 
 /** The calls. Nothing that they take or give is a key, and none returns the plaintext of bytes that the caller chose. */
-export interface Messenger extends AccountActs, TrustActs, TalkActs {
+export interface Messenger extends AccountActs, TrustActs, TalkActs, GroupActs {
   /** Finds the session of before the reload, if there is one, and connects. */
   restore(): Promise<SessionState>;
   /** Makes keys and the account. `email` is optional and never shown to others. */

@@ -1,22 +1,19 @@
 import { Balance } from '@secureconnect/contracts/credits';
-import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
+import { handlersOf } from './account-events.js';
+import type { AccountParts } from './account-parts.js';
 import { browserName } from './account/browser-name.js';
 import { OwnDevices } from './account/own-devices.js';
 import { Passwords } from './account/passwords.js';
 import { RecoveryKeys } from './account/recovery-keys.js';
 import { Background } from './background.js';
-import type { MessengerDeps } from './deps.js';
 import { Directory } from './directory/directory.js';
 import { PinBook } from './directory/pin-book.js';
-import type { EventHub } from './event-hub.js';
-import type { AuthApi } from './http/auth-api.js';
-import type { HttpDoor } from './http/http-door.js';
+import { GroupCalls } from './groups/group-calls.js';
+import { Groups } from './groups/groups.js';
 import type { SessionEnd } from './messenger.js';
 import { Outbox } from './outbox/outbox.js';
 import { asRefusal } from './refusal.js';
 import { Access } from './session/access.js';
-import type { SessionRecord } from './session/account-home.js';
-import type { DeviceMemory } from './session/device-memory.js';
 import type { SignedIn } from './session/sign-in.js';
 import { Connection } from './socket/connection.js';
 import { Opener } from './sync/opener.js';
@@ -31,18 +28,6 @@ import { VaultKeeper } from './vault/vault-keeper.js';
 
 /** How old what other devices have decided may be. */
 const VAULT_EVERY_MS = 120_000;
-
-export interface AccountParts {
-  readonly deps: MessengerDeps;
-  readonly primitives: Primitives;
-  readonly events: EventHub;
-  readonly door: HttpDoor;
-  readonly auth: AuthApi;
-  readonly memory: DeviceMemory;
-  /** The server has ended the session. */
-  readonly ended: (by: SessionEnd) => void;
-  readonly changed: (record: SessionRecord) => void;
-}
 
 /** Everything that lives as long as somebody is signed in: it is made, started and stopped as one. */
 export class SignedInAccount {
@@ -62,6 +47,8 @@ export class SignedInAccount {
   readonly talk: Talk;
   readonly typing: Typing;
   readonly presence: Presence;
+  readonly groups: Groups;
+  readonly groupCalls: GroupCalls;
   readonly home: SignedIn['home'];
   credits: number | null = null;
 
@@ -166,7 +153,21 @@ export class SignedInAccount {
     this.ownDevices = new OwnDevices({ ...owner, browser: browserName(deps.userAgent ?? ''), revokedHere });
     this.passwords = new Passwords({ ...owner, memory, random: deps.random });
     this.recoveryKeys = new RecoveryKeys(owner);
+    this.groups = new Groups({
+      primitives,
+      store,
+      directory: this.directory,
+      events,
+      connection: () => this.connection,
+      selfId,
+      changed: (conversationId) => this.roster.announce(conversationId),
+      account: () => this.vault.account,
+      deviceId,
+      clock,
+      pinOf: (userId) => this.pins.pinOf(userId),
+    });
     const opener = new Opener({
+      groups: this.groups,
       primitives,
       account: () => this.vault.account,
       nowMs: () => clock.nowMs(),
@@ -177,21 +178,7 @@ export class SignedInAccount {
       signedIn: () => !this.#background.isStopped,
       ending: (reason) => (this.#endHint = reason === 'banned' ? 'banned' : reason === 'revoked' ? 'revoked' : null),
       connected: () => background(() => this.#connected()),
-      handlers: {
-        'message:arrived': (message) => this.roster.arrived(message),
-        'receipt:arrived': ({ receipt }) => this.roster.receipt(receipt),
-        'conversation:opened': ({ conversation }) =>
-          background(async () => {
-            const before = await this.roster.log(conversation.conversationId).store.conversation();
-            const known = await this.roster.learn(conversation);
-            if (known !== null && before === null) await this.roster.log(conversation.conversationId).catchUp();
-          }),
-        'ephemeral:arrived': ({ envelope }) => background(() => this.typing.take(envelope)),
-        'presence:changed': (changed) => this.presence.take(changed),
-        'credits:changed': ({ available }) => this.setCredits(available),
-        'identity:changed': ({ userId }) => background(() => this.directory.lookUpAgain(userId)),
-        'sync:hint': () => background(() => this.#catchUp()),
-      },
+      handlers: handlersOf(this, background, () => this.#catchUp()),
     });
     this.roster = new Roster({
       primitives,
@@ -205,6 +192,8 @@ export class SignedInAccount {
       deviceId,
       background,
       connection: () => this.connection,
+      groupOf: (conversationId) => this.groups.summary(conversationId),
+      groupMet: (conversationId) => this.groups.moved(conversationId),
       incoming: (conversation) => this.receipts.due(conversation),
       receipts: (conversation, receipts) => background(() => this.receipts.take(conversation, receipts)),
     });
@@ -212,6 +201,7 @@ export class SignedInAccount {
       primitives,
       store,
       directory: this.directory,
+      groups: this.groups,
       locks,
       clock,
       random: deps.random,
@@ -237,6 +227,12 @@ export class SignedInAccount {
     });
     this.typing = new Typing({ ...lane, roster: this.roster, opener, settings: () => this.settings.current });
     this.presence = new Presence({ connection: this.connection, events, settings: () => this.settings.current });
+    this.groupCalls = new GroupCalls({
+      groups: this.groups,
+      directory: this.directory,
+      roster: this.roster,
+      self: record,
+    });
     this.talk = new Talk({
       roster: this.roster,
       directory: this.directory,

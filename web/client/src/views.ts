@@ -64,7 +64,9 @@ export type ClientRefusalCode =
   | 'recovery-key-forgotten'
   | 'recovery-key-refused'
   /** The account was started fresh since this device saw it: nothing was unlocked before the person says that this is known (THREATS 21). */
-  | 'account-started-fresh';
+  | 'account-started-fresh'
+  /** The server shows two logs of the group: nothing is sent in it any more (THREATS 72). */
+  | 'group-forked';
 
 export type Outcome<T> = { readonly ok: true; readonly value: T } | Refused;
 export interface Refused {
@@ -89,9 +91,26 @@ export interface Peer {
   readonly pinnedAtMs: number | null;
 }
 
+export type GroupRole = 'owner' | 'admin' | 'member';
+
+/** A group in a list, as its signed log says. */
+export interface GroupSummary {
+  /** Empty while it cannot be read here. */
+  readonly name: string;
+  readonly memberCount: number;
+  /** null: no longer a member. */
+  readonly ownRole: GroupRole | null;
+  /** Sending has stopped (`group-forked`). */
+  readonly forked: boolean;
+}
+
 export interface ConversationView {
   readonly conversationId: ConversationId;
+  readonly kind: 'direct' | 'group';
+  /** Who is on the other side. Of a group: stands for all of it, with its id and its name; it is no user, and has no keys to look at. */
   readonly peer: Peer;
+  /** null in a direct conversation. */
+  readonly group: GroupSummary | null;
   /** Newest message, decrypted; null in an empty conversation or while it has not been opened yet. */
   readonly last: MessageView | null;
   readonly lastAtMs: number;
@@ -158,7 +177,9 @@ export interface Alarm {
     | 'replayed'
     | 'session-reused'
     /** The peer has been shown another history than this device: the server tells two stories. */
-    | 'history-forked';
+    | 'history-forked'
+    /** Two logs or two epochs of one group: the server tells two stories, and sending in it has stopped (THREATS 71, 72). */
+    | 'group-forked';
   readonly userId: UserId | null;
   readonly conversationId: ConversationId | null;
   readonly atMs: number;

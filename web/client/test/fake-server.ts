@@ -9,6 +9,7 @@ import { readDeviceCert, readRevocation } from '@secureconnect/contracts/signed/
 import { idFromHex, idToHex } from '@secureconnect/contracts/signed/ids';
 import { toHex } from '@secureconnect/contracts/encoding';
 import { Server, type Socket } from 'socket.io';
+import { admitToGroup, groupCommands, isClosedTo, type FakeGroup } from './fake-groups.js';
 import { ephemeralCommands } from './fake-ephemerals.js';
 import { outsideRoute, ownerRoute, type OwnerHost } from './fake-owner-routes.js';
 import type { Account, Conversation, FakeState, Session } from './fake-state.js';
@@ -25,6 +26,7 @@ export class FakeServer implements FakeState {
   /** Who may be told of. */
   readonly visible = new Map<string, boolean>();
   readonly conversations = new Map<string, Conversation>();
+  readonly groups = new Map<string, FakeGroup>();
   readonly requests: { route: string; body: unknown }[] = [];
   accessLifetimeMs = 600_000;
   /** Asked before a command is carried out: a code refuses it, 'silence' carries it out and never answers. */
@@ -261,10 +263,21 @@ export class FakeServer implements FakeState {
         more: false,
         conversations: [...this.conversations.values()]
           .map(({ summary }) => summary)
-          .filter(({ members }) => members.includes(session.userId as never)),
+          .filter(
+            ({ conversationId, members }) =>
+              members.includes(session.userId as never) || this.groups.get(conversationId)?.left.has(session.userId),
+          ),
       }),
-      'conversation:sync': (body: SyncConversation) => this.#sync(body),
+      'conversation:sync': (body: SyncConversation) => this.#sync(body, session.userId),
       'message:send': (body: { envelope: Uint8Array }) => this.#send(session, body.envelope),
+      ...groupCommands(
+        {
+          conversations: this.conversations,
+          groups: this.groups,
+          emit: (userIds, event, body) => void this.#io.to([...userIds]).emit(event, body),
+        },
+        session.userId,
+      ),
       ...ephemeralCommands(this.#io, this, session.userId),
       'message:delivered': (body: { receipt: Uint8Array }) => this.#delivered(body.receipt),
     };
@@ -308,10 +321,13 @@ export class FakeServer implements FakeState {
     return { ok: true, conversation: conversation.summary };
   }
 
-  #sync({ conversationId, from, limit }: SyncConversation): Answer {
+  #sync({ conversationId, from, limit }: SyncConversation, userId: string): Answer {
     const conversation = this.conversations.get(conversationId);
     if (!conversation) throw new Error('conversation-unknown');
-    const { messages } = conversation;
+    const group = this.groups.get(conversationId);
+    const messages = conversation.messages.filter(({ seq }) => !group || !isClosedTo(group, userId, seq));
+    const since = group?.since.get(userId) ?? 0;
+    const after = 'afterSeq' in from ? from.afterSeq : 0;
     const page =
       'afterSeq' in from
         ? messages.filter(({ seq }) => seq > from.afterSeq).slice(0, limit)
@@ -319,7 +335,8 @@ export class FakeServer implements FakeState {
     return {
       ok: true,
       messages: page,
-      lastSeq: messages.length,
+      lastSeq: messages.at(-1)?.seq ?? since,
+      ...(after < since && { closed: [{ after, upTo: since }] }),
       receipts: [...conversation.receipts.values()].map(({ bytes }) => bytes),
     };
   }
@@ -328,6 +345,8 @@ export class FakeServer implements FakeState {
     const { header } = readEnvelope(bytes);
     const conversation = this.conversations.get(idToHex(header.conversationId));
     if (!conversation) throw new Error('conversation-unknown');
+    const group = this.groups.get(idToHex(header.conversationId));
+    if (group) admitToGroup(group, session.userId, header);
     const hash = createHash('sha256').update(envelopeHashPreimage(bytes)).digest('hex');
     const messageId = idToHex(header.messageId);
     const before = conversation.messages.find(

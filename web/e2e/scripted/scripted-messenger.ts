@@ -22,13 +22,14 @@ import type {
 
 import type { Script } from '../script.js';
 import { ScriptedCompany } from './scripted-company';
+import type { FaceMessenger } from '../../src/app/keyring/keyring-api';
 import { conversation, idOf, quoteOf, SELF, STEPS, type ScriptedConversation, type World } from './world';
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const ok = <T>(value: T): Outcome<T> => ({ ok: true, value });
 
 /** A messenger without keys, server and storage: it says what its scenario says. For tests of the page alone. */
-export class ScriptedMessenger extends ScriptedCompany implements Messenger, Script {
+export class ScriptedMessenger extends ScriptedCompany implements FaceMessenger, Script {
   readonly #world: World;
   readonly #listeners = new Set<(event: MessengerEvent) => void>();
   #nextMessage = 0;

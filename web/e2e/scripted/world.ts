@@ -116,6 +116,8 @@ export function conversation({
   return {
     view: {
       conversationId,
+      kind: 'direct',
+      group: null,
       peer: { userId: peer, username, trust, pinnedAtMs: Date.UTC(2026, 8, 14, 9, 30) },
       last: messages.at(-1) ?? null,
       lastAtMs,

@@ -30,6 +30,13 @@ describe('presence across replicas', () => {
   const show = (device: Device, visible = true) => device.ask('presence:set', { visible });
   const watch = (device: Device, ...people: Person[]) =>
     device.ask('presence:watch', { userIds: people.map(({ userId }) => userId) });
+  /** bob watches and has heard that alice is there: whatever he hears from here on is news. */
+  const watched = async (alice: Person, atAlice: Device, atBob: Device) => {
+    await watch(atBob, alice);
+    await show(atAlice);
+    await atBob.waitFor('presence:changed');
+    atBob.heard.length = 0;
+  };
   const online = ({ userId }: Person) => ({ userId, online: true, lastSeenAtMs: null });
   const lastChange = (device: Device) => device.of('presence:changed').at(-1);
 
@@ -50,8 +57,7 @@ describe('presence across replicas', () => {
 
   it('says hidden at once when it is switched off, and keeps no time', async () => {
     const { alice, atAlice, atBob } = await pair();
-    await show(atAlice);
-    await watch(atBob, alice);
+    await watched(alice, atAlice, atBob);
     expect(world.rows('SELECT * FROM presence')).toHaveLength(1);
     await show(atAlice, false);
     await atBob.waitFor('presence:changed', 1, 1_000);
@@ -65,8 +71,7 @@ describe('presence across replicas', () => {
 
   it('tells the minute when the last of the devices went, and nothing of a page that is loaded anew', async () => {
     const { alice, atAlice, atBob } = await pair();
-    await show(atAlice);
-    await watch(atBob, alice);
+    await watched(alice, atAlice, atBob);
     const phone = await world.connect(second, alice);
     atAlice.socket.disconnect();
     const again = await world.connect(first, alice);
@@ -83,8 +88,7 @@ describe('presence across replicas', () => {
 
   it('knows within ten seconds that the users of a dead replica are gone', async () => {
     const { alice, atAlice, atBob } = await pair();
-    await show(atAlice);
-    await watch(atBob, alice);
+    await watched(alice, atAlice, atBob);
     const began = performance.now();
     // As SIGKILL leaves it: nothing is renewed, nothing is taken back, nobody says goodbye.
     first.app.get(RedisLink).close();
@@ -95,8 +99,7 @@ describe('presence across replicas', () => {
 
   it('does not take those for gone who come back on another replica when theirs dies', async () => {
     const { alice, atAlice, atBob } = await pair();
-    await show(atAlice);
-    await watch(atBob, alice);
+    await watched(alice, atAlice, atBob);
     first.app.get(RedisLink).close();
     atAlice.socket.disconnect();
     await world.connect(second, alice);
@@ -106,8 +109,7 @@ describe('presence across replicas', () => {
 
   it('survives that Redis loses everything, and that it is away, without a false word', async () => {
     const { alice, atAlice, atBob } = await pair();
-    await show(atAlice);
-    await watch(atBob, alice);
+    await watched(alice, atAlice, atBob);
     const redis = new Redis(world.redis.url);
     await redis.flushall();
     await redis.quit();

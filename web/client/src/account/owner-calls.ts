@@ -1,7 +1,7 @@
 import type { UserId } from '@secureconnect/contracts/ids';
 import type { AccountActs, DeviceView, PrivacySettings } from '../acts/account-acts.js';
 import type { SafetyCode, SafetyMatch, TrustActs, TrustEntry } from '../acts/trust-acts.js';
-import { peerView } from '../conversations/roster.js';
+import { peerView } from '../directory/peer-view.js';
 import type { Outcome, Peer, Self } from '../messenger.js';
 import { outcomeOf } from '../refusal.js';
 import { recover } from '../session/recover.js';

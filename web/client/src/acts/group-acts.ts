@@ -1,7 +1,5 @@
 import type { ConversationId, UserId } from '@secureconnect/contracts/ids';
-import type { ConversationView, Outcome, Peer } from '../views.js';
-
-export type GroupRole = 'owner' | 'admin' | 'member';
+import type { ConversationView, GroupRole, Outcome, Peer } from '../views.js';
 
 export interface GroupMember {
   readonly peer: Peer;

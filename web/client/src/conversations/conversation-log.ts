@@ -20,6 +20,7 @@ import {
 import type { Opener } from '../sync/opener.js';
 import { placeMessages, type Judged } from '../sync/place.js';
 import { isForked, isOtherStory } from '../sync/seen-heads.js';
+import { close } from './closed-positions.js';
 import { begin } from './first-page.js';
 import type { LogStore } from './log-store.js';
 import { ownRecords } from './own-records.js';
@@ -271,10 +272,12 @@ export class ConversationLog {
     const { connection, events } = this.#parts;
     const { conversationId } = this.store;
     const answer = await connection.command('conversation:sync', { conversationId, ...request });
+    const closed = await close(this.store, answer);
     const page = readPage(
       request,
       answer.messages.map(({ seq }) => seq),
       answer.lastSeq,
+      closed,
     );
     if (page === null || page.absent.length > 0) events.alarm('server-answer-refused', { conversationId });
     if (page === null) return false;
@@ -287,7 +290,7 @@ export class ConversationLog {
       return lastSeq === now.lastSeq ? null : { ...now, lastSeq };
     });
     if (answer.receipts.length > 0) this.#parts.receipts(after, answer.receipts);
-    return !isSameCoverage(after.coverage, record.coverage);
+    return !isSameCoverage((await this.#need()).coverage, record.coverage);
   }
 
   /** @param floor - this is the first page of this device: what is above it is fetched by itself from now on */

@@ -1,7 +1,7 @@
 import { fromBase64Url } from '@secureconnect/contracts/encoding';
 import type { MessageId } from '@secureconnect/contracts/ids';
 import type { StoredMessage } from '@secureconnect/contracts/messaging';
-import { readPage } from '../sync/coverage.js';
+import { readPage, type Coverage } from '../sync/coverage.js';
 import type { Opener } from '../sync/opener.js';
 import { placeMessages, type Judged, type Placed } from '../sync/place.js';
 import { LIMITS } from '@secureconnect/contracts/limits';
@@ -39,7 +39,7 @@ export async function rebuild(
     const first = firstOdd(record);
     if (first === null) return null;
     const local = await store.messages(1, record.coverage.at(-1)?.[1] ?? 0);
-    const given = ask && (await everythingFrom(first, ask));
+    const given = ask && (await everythingFrom(first, ask, record.closed));
     const judged = given
       ? await judgeGiven(
           opener,
@@ -48,7 +48,14 @@ export async function rebuild(
           given.messages,
         )
       : null;
-    const base: ConversationRecord = { ...record, coverage: [], chains: {}, odd: [], unreadAt: [], lastSeq: 0 };
+    const base: ConversationRecord = {
+      ...record,
+      coverage: record.closed,
+      chains: {},
+      odd: [],
+      unreadAt: [],
+      lastSeq: 0,
+    };
     const kept = local.filter(({ position }) => judged === null || position < first);
     const again = [...(await judgeLocal(opener, record, kept)), ...(judged ?? [])];
     const passedOver = [
@@ -83,7 +90,7 @@ function firstOdd(record: ConversationRecord): number | null {
   return Number.isFinite(lowest) ? lowest : null;
 }
 
-async function everythingFrom(first: number, ask: AskAfter) {
+async function everythingFrom(first: number, ask: AskAfter, closed: Coverage) {
   const messages: StoredMessage[] = [];
   const absent: number[] = [];
   let after = first - 1;
@@ -93,6 +100,7 @@ async function everythingFrom(first: number, ask: AskAfter) {
       { from: { afterSeq: after }, limit: LIMITS.syncPageMax },
       answer.messages.map(({ seq }) => seq),
       answer.lastSeq,
+      closed,
     );
     if (page === null) return null;
     messages.push(...answer.messages);

@@ -7,12 +7,15 @@ import type { DeviceChain } from '../sync/chain.js';
 /** Table `conversations`, key [conversationId]: what is here of a conversation and what its members' devices have signed. */
 export interface ConversationRecord {
   readonly conversationId: ConversationId;
+  /** Of a group: its own id, which is no user's ({@link isGroup}). */
   readonly peer: UserId;
   readonly createdAtMs: number;
   readonly lastAtMs: number;
   /** Position of the newest message that the server has told of. */
   readonly lastSeq: number;
   readonly coverage: Coverage;
+  /** Of a group: positions that were never for this account, as the server says; part of `coverage`. */
+  readonly closed: Coverage;
   /** Everything from here on is fetched by itself; below is history. */
   readonly floor: number;
   readonly chains: Readonly<Record<string, { readonly user: UserId; readonly runs: DeviceChain }>>;
@@ -110,6 +113,11 @@ export interface OutboxRow {
   readonly sealed: { readonly senderSeq: number; readonly hash: string; readonly envelope: string } | null;
 }
 
+/** Whether this is a group's: nobody is its peer. */
+export function isGroup({ conversationId, peer }: Pick<ConversationRecord, 'conversationId' | 'peer'>): boolean {
+  return (peer as string) === conversationId;
+}
+
 /** A record that an earlier version of the messenger wrote lacks what came later. */
 export function completeRecord(record: ConversationRecord): ConversationRecord {
   return { ...newConversation(record), ...record };
@@ -125,6 +133,7 @@ export function newConversation(
     lastAtMs: of.lastAtMs,
     lastSeq: 0,
     coverage: [],
+    closed: [],
     floor: 1,
     chains: {},
     odd: [],

@@ -1,13 +1,14 @@
 import type { ConversationId, UserId } from '@secureconnect/contracts/ids';
 import { LIMITS } from '@secureconnect/contracts/limits';
 import type { ConversationSummary, ListConversations, StoredMessage } from '@secureconnect/contracts/messaging';
-import { isGroupHeader, readEnvelopeHeader } from '@secureconnect/contracts/signed/envelope';
+import { readEnvelopeHeader } from '@secureconnect/contracts/signed/envelope';
 import { idFromHex, idToHex } from '@secureconnect/contracts/signed/ids';
 import { directConversationId } from '@secureconnect/crypto/envelope/conversation-id';
 import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
 import type { Directory, DirectoryEntry } from '../directory/directory.js';
+import { peerView } from '../directory/peer-view.js';
 import type { EventHub } from '../event-hub.js';
-import type { ConversationView, Peer } from '../messenger.js';
+import type { ConversationView, GroupSummary, Peer } from '../messenger.js';
 import { Refusal } from '../refusal.js';
 import type { Connection } from '../socket/connection.js';
 import { countOf } from '../sync/coverage.js';
@@ -16,7 +17,7 @@ import type { SealedStore } from '../storage/sealed-store.js';
 import { ConversationLog, type LogParts } from './conversation-log.js';
 import { LogStore } from './log-store.js';
 import { standingOf } from './standing.js';
-import { completeRecord, newConversation, type ConversationRecord } from './records.js';
+import { completeRecord, isGroup, newConversation, type ConversationRecord } from './records.js';
 
 /** Conversations that are brought up to date at the same time. */
 const AT_ONCE = 4;
@@ -31,6 +32,10 @@ export interface RosterParts extends Omit<LogParts, 'changed' | 'connection'> {
   readonly directory: Directory;
   readonly events: EventHub;
   readonly connection: () => Connection;
+  /** What the signed log says of a group, as it is known here. */
+  readonly groupOf: (conversationId: ConversationId) => Promise<GroupSummary | null>;
+  /** The server tells of a group that was not known here, or that may have moved. */
+  readonly groupMet: (conversationId: ConversationId) => Promise<void>;
   /** Messages of the peer have come. */
   readonly incoming: (record: ConversationRecord) => void;
 }
@@ -69,7 +74,9 @@ export class Roster {
   }
 
   async views(): Promise<ConversationView[]> {
-    return Promise.all((await this.records()).map((record) => this.#view(record)));
+    const views: ConversationView[] = [];
+    for (const record of await this.records()) if (await this.#isShown(record)) views.push(await this.#view(record));
+    return views;
   }
 
   /** @throws Refusal `conversation-unknown` */
@@ -122,12 +129,12 @@ export class Roster {
     }
   }
 
-  /** Takes in what the server says of a conversation. null: it is not what it claims to be, or a group. */
+  /** Takes in what the server says of a conversation. null: it is not what it claims to be. */
   async learn(summary: ConversationSummary): Promise<ConversationRecord | null> {
-    const { events, primitives, selfId, store } = this.#parts;
-    const { conversationId, kind, members, createdAtMs, lastAtMs, lastSeq } = summary;
-    // This messenger does not read groups: they are another one's.
-    if (kind === 'group') return null;
+    const { events, primitives, selfId } = this.#parts;
+    const { conversationId, kind, members } = summary;
+    // Whose group it is, its signed log says, and nobody else.
+    if (kind === 'group') return this.#enter({ ...summary, peer: conversationId as string as UserId });
     const [peer, ...others] = members.filter((member) => member !== selfId);
     const derived =
       peer !== undefined && others.length === 0 && members.length === 2
@@ -137,9 +144,18 @@ export class Roster {
       events.alarm('server-answer-refused');
       return null;
     }
+    return this.#enter({ ...summary, peer });
+  }
+
+  async #enter(
+    summary: Pick<ConversationSummary, 'conversationId' | 'createdAtMs' | 'lastAtMs' | 'lastSeq'> & {
+      readonly peer: UserId;
+    },
+  ): Promise<ConversationRecord> {
+    const { conversationId, lastAtMs, lastSeq } = summary;
     const key = [conversationId];
-    const record = newConversation({ conversationId, peer, createdAtMs, lastAtMs });
-    const made = await store.commit({
+    const record = newConversation(summary);
+    const made = await this.#parts.store.commit({
       expect: [{ table: 'conversations', key, revision: 0 }],
       put: [{ table: 'conversations', key, value: record }],
     });
@@ -180,15 +196,14 @@ export class Roster {
 
   async lookAgainAt(userId: UserId): Promise<void> {
     for (const record of await this.records()) {
-      if (record.peer === userId) await this.log(record.conversationId).lookAgain();
+      if (record.peer === userId || isGroup(record)) await this.log(record.conversationId).lookAgain();
     }
   }
 
-  /** What the header claims. null for a group's; and, with an alarm, for what has none. */
+  /** What the header claims. null, with an alarm, for what has none. */
   #conversationOf(envelope: Uint8Array): ConversationId | null {
     try {
-      const header = readEnvelopeHeader(envelope);
-      return isGroupHeader(header) ? null : (idToHex(header.conversationId) as ConversationId);
+      return idToHex(readEnvelopeHeader(envelope).conversationId) as ConversationId;
     } catch {
       this.#parts.events.alarm('server-answer-refused');
       return null;
@@ -201,8 +216,10 @@ export class Roster {
   }
 
   /** First contact: the peer's identity is fetched, verified and pinned before anything is sealed or opened. */
-  async #meet({ conversationId, peer }: ConversationRecord): Promise<void> {
-    await this.#parts.directory.entry(peer);
+  async #meet(record: ConversationRecord): Promise<void> {
+    const { conversationId, peer } = record;
+    if (isGroup(record)) await this.#parts.groupMet(conversationId);
+    else await this.#parts.directory.entry(peer);
     this.announce(conversationId);
   }
 
@@ -213,18 +230,28 @@ export class Roster {
     this.#parts.background(async () => {
       await this.#parts.pause(ANNOUNCE_AFTER_MS);
       this.#announcing.delete(conversationId);
+      if (!(await this.#isShown(await this.need(conversationId)))) return;
       this.#parts.events.emit({ type: 'conversation', conversation: await this.view(conversationId) });
     });
+  }
+
+  /** A group is one when its signed log is here: the server's word makes none. */
+  async #isShown(record: ConversationRecord): Promise<boolean> {
+    return !isGroup(record) || (await this.#parts.groupOf(record.conversationId)) !== null;
   }
 
   async #view(record: ConversationRecord): Promise<ConversationView> {
     const { selfId, settings } = this.#parts;
     const { conversationId, lastAtMs, peer, unreadAt } = record;
     const standing = standingOf(record, settings(), selfId);
-    const entry = await this.#parts.directory.known(peer);
+    const inGroup = isGroup(record);
+    const group = inGroup ? ((await this.#parts.groupOf(conversationId)) ?? UNREAD_GROUP) : null;
+    const entry = inGroup ? null : await this.#parts.directory.known(peer);
     return {
       conversationId,
-      peer: peerView(peer, entry),
+      kind: inGroup ? 'group' : 'direct',
+      peer: group === null ? peerView(peer, entry) : groupAsPeer(peer, group),
+      group,
       last: await this.log(conversationId).last(record),
       lastAtMs,
       unread: standing === 'blocked' ? 0 : countOf(unreadAt),
@@ -234,21 +261,19 @@ export class Roster {
   }
 }
 
+/** Its log is not here yet. */
+const UNREAD_GROUP: GroupSummary = { name: '', memberCount: 0, ownRole: null, forked: false };
+
+/** What stands for a whole group where one person would. */
+function groupAsPeer(userId: UserId, { name }: GroupSummary): Peer {
+  return { userId, username: name === '' ? userId.slice(0, 8) : name, trust: 'first-use', pinnedAtMs: null };
+}
+
 /** Whether somebody may have read, meanwhile, what was written here. */
 function isWaiting({ chains, read }: ConversationRecord, selfId: UserId): boolean {
   return Object.entries(chains).some(
     ([device, { user, runs }]) => user === selfId && (runs.at(-1)?.to ?? 0) > (read[device] ?? 0),
   );
-}
-
-export function peerView(userId: UserId, entry: DirectoryEntry | null): Peer {
-  // Without a verified identity there is no name that could be believed.
-  return {
-    userId,
-    username: entry?.username ?? userId.slice(0, 8),
-    trust: entry?.trust ?? 'first-use',
-    pinnedAtMs: entry?.pinnedAtMs ?? null,
-  };
 }
 
 async function inParallel<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {

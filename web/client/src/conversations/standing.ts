@@ -1,7 +1,7 @@
 import type { UserId } from '@secureconnect/contracts/ids';
 import { contactState, preference, type Settings } from '@secureconnect/crypto/vault/settings';
 import type { Standing } from '../messenger.js';
-import type { ConversationRecord } from './records.js';
+import { isGroup, type ConversationRecord } from './records.js';
 
 /** Who looks at a conversation, and what of it is shown. */
 export interface Viewer {
@@ -12,12 +12,14 @@ export interface Viewer {
   readonly hidesOthers: boolean;
 }
 
-/** How the person stands to a conversation. Whoever has written in it has accepted it, on whatever device. */
+/** How the person stands to a conversation. Whoever has written in it has accepted it, on whatever device. A group is open. */
 export function standingOf(
-  { chains, peer }: Pick<ConversationRecord, 'chains' | 'peer'>,
+  record: Pick<ConversationRecord, 'chains' | 'conversationId' | 'peer'>,
   settings: Settings,
   selfId: UserId,
 ): Standing {
+  if (isGroup(record)) return 'open';
+  const { chains, peer } = record;
   const contact = contactState(settings, peer);
   if (contact === 'blocked') return 'blocked';
   if (contact === 'accepted' || Object.values(chains).some(({ user }) => user === selfId)) return 'open';
@@ -25,7 +27,7 @@ export function standingOf(
 }
 
 export function viewerOf(
-  record: Pick<ConversationRecord, 'chains' | 'peer'>,
+  record: Pick<ConversationRecord, 'chains' | 'conversationId' | 'peer'>,
   settings: Settings,
   selfId: UserId,
 ): Viewer {

@@ -13,7 +13,8 @@ import { Refusal } from '../refusal.js';
 import type { SettingsBook } from '../vault/settings-book.js';
 import { fold, laterThan, NO_CHANGES, SYMBOL_MAX_LENGTH, type Change, type ChangeRow } from './changes.js';
 import type { ConversationRecord } from './records.js';
-import { peerView, type Roster } from './roster.js';
+import { peerView } from '../directory/peer-view.js';
+import type { Roster } from './roster.js';
 import { standingOf } from './standing.js';
 
 export interface TalkParts {

@@ -206,11 +206,11 @@ export class Directory {
     return this.#remember(userId, candidate, null, checkedAtMs);
   }
 
-  /** Finds who signed an envelope in a conversation with `peer`; nobody else may have. */
-  senderIn(peer: UserId): SenderLookup {
+  /** Finds who signed an envelope, where it was the account itself or somebody who `belongs` there; nobody else may have. */
+  senderIn(belongs: (userId: UserId) => Promise<boolean>): SenderLookup {
     return async (header) => {
       const userId = idToHex(header.senderUser) as UserId;
-      if (userId !== peer && userId !== this.#parts.selfId) return null;
+      if (userId !== this.#parts.selfId && !(await belongs(userId))) return null;
       const entry = await this.entry(userId);
       const found = await this.#findDevice(entry, header);
       if (found !== null || !this.#budget.take(userId)) return found;

@@ -101,6 +101,11 @@ export class KnownUser {
     return this.#revokedAtMs.get(deviceId) ?? null;
   }
 
+  /** When a device was last revoked; null: none ever was. */
+  get newestRevocationAtMs(): number | null {
+    return this.#revokedAtMs.size === 0 ? null : Math.max(...this.#revokedAtMs.values());
+  }
+
   /** When what a device signs under the bundle of this version stopped being believed: it was revoked, or left behind by a fresh start. */
   refusedFromMs(deviceId: string, bundleVer: number): number | null {
     const revoked = this.revokedAtMs(deviceId);

@@ -163,6 +163,7 @@ export class Outbox {
       if (plan === 'resend') {
         if (!(await this.#waitOut(outcome.refusal, fruitless++))) return;
       } else if (plan === 'resync' && fruitless++ < PATIENCE) {
+        this.#parts.groups.distrust(conversationId);
         await this.#parts.log(conversationId).catchUpFromServer();
         await this.#tellAll(await lane.restart(new Map()));
         if (fruitless > 1) await pause(backoffMs(fruitless, 0.5));

@@ -25,11 +25,13 @@ export function planFor(code: RefusalCode): RefusalPlan {
     case 'sequence-gap':
     case 'message-id-taken':
     case 'server-answer-refused':
+    case 'epoch-stale':
       return 'resync';
     case 'insufficient-credits':
     case 'not-a-member':
     case 'conversation-unknown':
     case 'account-banned':
+    case 'group-forked':
       return 'fail-all';
     default:
       return 'fail-one';

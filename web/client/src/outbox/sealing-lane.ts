@@ -2,14 +2,16 @@ import { fromHex, toBase64Url, toHex } from '@secureconnect/contracts/encoding';
 import type { ConversationId, DeviceId, MessageId, UserId } from '@secureconnect/contracts/ids';
 import { asBytes16, asBytes32, type Bytes, type Bytes32 } from '@secureconnect/contracts/signed/bytes';
 import { idFromHex } from '@secureconnect/contracts/signed/ids';
+import { sealGroupEnvelope } from '@secureconnect/crypto/group/group-envelope';
 import { sealEnvelope } from '@secureconnect/crypto/envelope/seal';
 import type { Inner, Position } from '@secureconnect/crypto/envelope/inner';
 import type { Ed25519Signer, Primitives } from '@secureconnect/crypto/primitives/primitives';
 import { innerOf } from '../conversations/contents.js';
 import { NEW_LANE } from '../conversations/log-store.js';
-import type { ConversationRecord, LaneRecord, OutboxRow } from '../conversations/records.js';
+import { isGroup, type ConversationRecord, type LaneRecord, type OutboxRow } from '../conversations/records.js';
 import type { Directory } from '../directory/directory.js';
 import type { Clock } from '../deps.js';
+import type { Groups } from '../groups/groups.js';
 import type { Locks } from '../locks.js';
 import { Refusal } from '../refusal.js';
 import type { Sealed, SealedStore } from '../storage/sealed-store.js';
@@ -20,12 +22,21 @@ export interface LaneParts {
   readonly primitives: Primitives;
   readonly store: SealedStore;
   readonly directory: Directory;
+  readonly groups: Groups;
   readonly locks: Locks;
   readonly clock: Clock;
   readonly random: (count: number) => Bytes;
   readonly selfId: UserId;
   readonly deviceId: DeviceId;
   readonly signer: Ed25519Signer;
+}
+
+/** Where an envelope stands in its lane. */
+interface Place {
+  readonly messageId: Bytes;
+  readonly senderSeq: number;
+  readonly previousHash: Bytes32;
+  readonly sentAtMs: number;
 }
 
 /**
@@ -155,18 +166,11 @@ export class SealingLane {
     return committed ? sealed.map(({ value }) => value) : null;
   }
 
-  async #sealOne(
-    inner: Inner,
-    place: {
-      readonly messageId: Bytes;
-      readonly senderSeq: number;
-      readonly previousHash: Bytes32;
-      readonly sentAtMs: number;
-    },
-  ) {
+  async #sealOne(inner: Inner, place: Place) {
     const { deviceId, directory, primitives, selfId, signer, store } = this.#parts;
     const conversation = await store.get<ConversationRecord>('conversations', [this.#conversationId]);
     if (conversation === undefined) throw new Refusal('conversation-unknown');
+    if (isGroup(conversation.value)) return this.#sealForGroup(inner, place, conversation.value);
     const [self, peer] = [await directory.entry(selfId), await directory.fresh(conversation.value.peer)];
     if (peer.candidate !== null) throw new Refusal('peer-keys-changed');
     if (self.accepted === null || peer.accepted === null) throw new Refusal('peer-identity-refused');
@@ -178,6 +182,25 @@ export class SealingLane {
       messageId: asBytes16(place.messageId),
       inner,
       seen: seenHeads(conversation.value, deviceId),
+    });
+  }
+
+  /** Whoever has something to say rotates where that is due; receipts and typing wait for that (PROTOCOL 6.5). */
+  async #sealForGroup(inner: Inner, place: Place, conversation: ConversationRecord) {
+    const { deviceId, directory, groups, primitives, selfId, signer } = this.#parts;
+    const isSpoken = inner.t !== 'receipt' && inner.t !== 'typing';
+    const { epoch, group } = await groups.ready(this.#conversationId, isSpoken);
+    const { accepted } = await directory.entry(selfId);
+    if (accepted === null) throw new Refusal('peer-identity-refused');
+    const { bundleVer } = accepted.identity.current.bundle;
+    return sealGroupEnvelope(primitives, {
+      sender: { userId: idFromHex(selfId), deviceId: idFromHex(deviceId), signer, bundleVer },
+      group,
+      epoch,
+      ...place,
+      messageId: asBytes16(place.messageId),
+      inner,
+      seen: seenHeads(conversation, deviceId),
     });
   }
 

@@ -64,7 +64,7 @@ export type CommandBody<Name extends CommandName> = Parameters<MessagingCommands
 export type GoodAnswer<Name extends CommandName> = Extract<z.infer<(typeof ANSWER_SCHEMAS)[Name]>, { ok: true }>;
 
 /** Events of parts that this client does not have are checked and let go. */
-type OptionalEvents = 'identity:changed' | 'group:changed';
+type OptionalEvents = 'identity:changed';
 export type EventHandlers = {
   readonly [Name in Exclude<EventName, OptionalEvents | 'session:welcome' | 'session:ended'>]: (
     body: EventBody<Name>,

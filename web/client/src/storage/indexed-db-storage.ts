@@ -11,7 +11,7 @@ import {
   type Table,
 } from './storage-port.js';
 
-const DATABASE_VERSION = 2;
+const DATABASE_VERSION = 3;
 
 interface Row {
   readonly value: unknown;

@@ -15,6 +15,7 @@ export const TABLES = [
   'outbox',
   'identities',
   'pins',
+  'groups',
 ] as const;
 export type Table = (typeof TABLES)[number];
 

@@ -73,11 +73,13 @@ export function nextRequest(coverage: Coverage, floor: number, lastSeq: number):
 /**
  * The positions that an answer speaks for, and those in it that it passes over (an honest server has none: the sequence is
  * gapless). null: the answer contradicts the request or itself.
+ * @param closed - positions of a group that were never for this account: nothing is given for them, and nothing is missing there
  */
 export function readPage(
   request: PageRequest,
   positions: readonly number[],
   lastSeq: number,
+  closed: Coverage = [],
 ): { readonly from: number; readonly to: number; readonly absent: readonly number[] } | null {
   const rising = positions.every((position, index) => index === 0 || position > positions[index - 1]!);
   if (!rising || positions.length > request.limit || (positions.at(-1) ?? 0) > lastSeq) return null;
@@ -87,19 +89,39 @@ export function readPage(
   let to: number;
   if ('afterSeq' in request.from) {
     from = request.from.afterSeq + 1;
-    if (first === undefined || last === undefined) return lastSeq >= from ? null : { from, to: from - 1, absent: [] };
+    if (first === undefined || last === undefined)
+      return isWhole(closed, from, lastSeq) ? { from, to: from - 1, absent: [] } : null;
     if (first < from) return null;
     to = last;
   } else {
     to = Math.min(request.from.beforeSeq - 1, lastSeq);
-    if (first === undefined || last === undefined) return to >= 1 ? null : { from: to + 1, to, absent: [] };
+    if (first === undefined || last === undefined)
+      return isWhole(closed, 1, to) ? { from: to + 1, to, absent: [] } : null;
     if (last > to) return null;
     from = first;
   }
   // Nothing but what is passed over counts as absent; it may not be more than a page could have held.
-  if (to - from + 1 > LIMITS.syncPageMax) return null;
-  const given = new Set(positions);
-  const absent: number[] = [];
-  for (let position = from; position <= to; position++) if (!given.has(position)) absent.push(position);
+  const accounted = positions.reduce((all, position) => cover(all, position, position), closed);
+  const holes = holesIn(accounted, from, to);
+  const count = holes.reduce((sum, [low, high]) => sum + high - low + 1, 0);
+  if (positions.length + count > LIMITS.syncPageMax) return null;
+  const absent = holes.flatMap(([low, high]) => Array.from({ length: high - low + 1 }, (_, index) => low + index));
   return { from, to, absent };
+}
+
+/** What of `from`..`to` is not covered, by rising position. */
+function holesIn(coverage: Coverage, from: number, to: number): Coverage {
+  const holes: (readonly [number, number])[] = [];
+  let next = from;
+  for (const [low, high] of coverage) {
+    if (high < next) continue;
+    if (low > to) break;
+    if (low > next) holes.push([next, low - 1]);
+    next = high + 1;
+  }
+  return next <= to ? [...holes, [next, to]] : holes;
+}
+
+function isWhole(coverage: Coverage, from: number, to: number): boolean {
+  return holesIn(coverage, from, to).length === 0;
 }

@@ -3,13 +3,14 @@ import type { ConversationId, DeviceId, MessageId, UserId } from '@secureconnect
 import type { StoredMessage } from '@secureconnect/contracts/messaging';
 import { ENVELOPE_KINDS, envelopeHashPreimage, type EnvelopeHeader } from '@secureconnect/contracts/signed/envelope';
 import { idFromHex, idToHex } from '@secureconnect/contracts/signed/ids';
-import { openEnvelope, type Opened } from '@secureconnect/crypto/envelope/open';
+import { openEnvelope, type Opened, type SenderLookup } from '@secureconnect/crypto/envelope/open';
 import type { Account } from '@secureconnect/crypto/identity/keys';
 import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
 import type { Change } from '../conversations/changes.js';
 import { contentOf, splitContent } from '../conversations/contents.js';
-import type { VerifiedRecord } from '../conversations/records.js';
+import { isGroup, type VerifiedRecord } from '../conversations/records.js';
 import type { Directory } from '../directory/directory.js';
+import type { Groups } from '../groups/groups.js';
 import { Refusal } from '../refusal.js';
 import type { Judged } from './place.js';
 import { vouchedFor } from './witnesses.js';
@@ -22,6 +23,7 @@ export interface OpenerParts {
   readonly account: () => Account;
   readonly nowMs: () => number;
   readonly directory: Directory;
+  readonly groups: Groups;
 }
 
 /** A message that was verified before. */
@@ -97,7 +99,8 @@ export class Opener {
     const result = await this.#openEnvelope(peer, conversationId, envelope, isVouched);
     if (!result.ok) return refused(result.reason);
     const { header, inner } = result;
-    if (header.kind !== ENVELOPE_KINDS.direct) return refused('wrong-kind');
+    const { direct, group } = ENVELOPE_KINDS;
+    if (header.kind !== (isGroup({ conversationId, peer }) ? group : direct)) return refused('wrong-kind');
     const said = contentOf(inner);
     if (said === null) return refused('wrong-kind');
     const { content, change } = splitContent(said);
@@ -113,23 +116,29 @@ export class Opener {
   }
 
   async #openEnvelope(peer: UserId, conversationId: ConversationId, envelope: Uint8Array, isVouched = false) {
-    const { account, directory, nowMs, primitives } = this.#parts;
-    const lookUp = directory.senderIn(peer);
+    const { account, directory, groups, nowMs, primitives } = this.#parts;
+    const inGroup = isGroup({ conversationId, peer });
+    const lookUp = directory.senderIn((user) =>
+      inGroup ? groups.wasMember(conversationId, user) : Promise.resolve(user === peer),
+    );
     let failure: Error | null = null as Error | null;
-    const result = await openEnvelope(primitives, envelope, {
-      conversationId: idFromHex(conversationId),
-      reader: account(),
-      clock: nowMs,
-      sender: async (header, hash) => {
-        try {
-          const state = await lookUp(header, hash);
-          return state && isVouched ? { ...state, evidence: { vouchedUpTo: header.senderSeq } } : state;
-        } catch (error) {
-          failure = error instanceof Error ? error : new Error('thrown by the directory');
-          return null;
-        }
-      },
-    });
+    const sender: SenderLookup = async (header, hash) => {
+      try {
+        const state = await lookUp(header, hash);
+        return state && isVouched ? { ...state, evidence: { vouchedUpTo: header.senderSeq } } : state;
+      } catch (error) {
+        failure = error instanceof Error ? error : new Error('thrown by the directory');
+        return null;
+      }
+    };
+    const result = inGroup
+      ? await groups.open(conversationId, envelope, { sender, clock: nowMs })
+      : await openEnvelope(primitives, envelope, {
+          conversationId: idFromHex(conversationId),
+          reader: account(),
+          clock: nowMs,
+          sender,
+        });
     if (failure !== null && !(failure instanceof Refusal && isAboutTheSender(failure))) throw failure;
     return result;
   }

@@ -1,4 +1,4 @@
-import type { ConversationId } from '@secureconnect/contracts/ids';
+import type { ConversationId, UserId } from '@secureconnect/contracts/ids';
 import { ENVELOPE_KINDS } from '@secureconnect/contracts/signed/envelope';
 import { idFromHex, idToHex } from '@secureconnect/contracts/signed/ids';
 import { LIMITS } from '@secureconnect/contracts/limits';
@@ -106,9 +106,9 @@ export class Receipts {
     const record = (await store.conversation())?.value;
     if (record === undefined || !connection.isConnected) return;
     if (standingOf(record, settings(), selfId) !== 'open') return;
-    const delivered = deliverable(record);
+    const delivered = deliverable(record, selfId);
     const tellsRead = preference(settings(), 'readReceipts');
-    const read = tellsRead ? await readUpToOf(store, record, delivered) : {};
+    const read = tellsRead ? await readUpToOf(store, record, delivered, selfId) : {};
     if (!isNews(delivered, record.receiptSent) && !isNews(read, record.readSent)) return;
     const receipt = await new SealingLane(this.#parts, conversationId).sealReceipt(
       positionsOf(delivered),
@@ -127,7 +127,7 @@ export class Receipts {
     if (header.kind !== ENVELOPE_KINDS.receipt || inner.t !== 'receipt') return;
     const device = idToHex(header.senderDevice);
     const [delivered, read] = [ofPositions(inner.deliveredUpTo), ofPositions(inner.readUpTo)];
-    if (idToHex(header.senderUser) === of.peer)
+    if (idToHex(header.senderUser) !== this.#parts.selfId)
       await this.#applyOfPeer(of, device, header.senderSeq, { delivered, read });
     else if (device !== this.#parts.deviceId) await this.#applyOfOwn(of, read);
   }
@@ -184,11 +184,11 @@ export class Receipts {
   }
 }
 
-/** For each device of the peer: up to where everything is here. */
-function deliverable({ chains, coverage, peer }: ConversationRecord): Record<string, number> {
+/** For each device of the others: up to where everything is here. */
+function deliverable({ chains, coverage }: ConversationRecord, selfId: UserId): Record<string, number> {
   const upTo: Record<string, number> = {};
   for (const [device, { user, runs }] of Object.entries(chains)) {
-    const seq = user === peer ? contiguousUpTo(runs, coverage) : 0;
+    const seq = user !== selfId ? contiguousUpTo(runs, coverage) : 0;
     if (seq > 0) upTo[device] = seq;
   }
   return upTo;
@@ -197,14 +197,15 @@ function deliverable({ chains, coverage, peer }: ConversationRecord): Record<str
 /** Of what is here without a gap: up to where the person has read. */
 async function readUpToOf(
   store: LogStore,
-  { coverage, peer, readUpTo }: ConversationRecord,
+  { coverage, readUpTo }: ConversationRecord,
   here: Readonly<Record<string, number>>,
+  selfId: UserId,
 ): Promise<Record<string, number>> {
   const top = topOf(coverage);
   if (readUpTo === 0 || top - readUpTo > UNSEEN_MAX) return {};
   const upTo: Record<string, number> = { ...here };
   for (const { record } of await store.messages(readUpTo + 1, top)) {
-    if (record.kind !== 'message' || record.sender !== peer) continue;
+    if (record.kind !== 'message' || record.sender === selfId) continue;
     upTo[record.device] = Math.min(upTo[record.device] ?? 0, record.senderSeq - 1);
   }
   return Object.fromEntries(Object.entries(upTo).filter(([, seq]) => seq > 0));

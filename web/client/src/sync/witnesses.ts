@@ -36,11 +36,13 @@ export async function vouchedFor(primitives: Primitives, judged: readonly Judged
   return vouched;
 }
 
-/** Refused for no other reason than that the device was revoked, by place. */
+/** Refused for no other reason than that the device was revoked, or its user has left the group since, by place. */
+const SILENCED: ReadonlySet<string> = new Set(['device-revoked', 'not-a-member']);
+
 function silentLinks(judged: readonly Judged[]): ReadonlyMap<string, Link> {
   const links = new Map<string, Link>();
   for (const { envelope, record } of judged) {
-    if (record.kind !== 'unverifiable' || record.reason !== 'device-revoked') continue;
+    if (record.kind !== 'unverifiable' || !SILENCED.has(record.reason)) continue;
     const { senderDevice, senderSeq, previousHash } = readEnvelopeHeader(fromBase64Url(envelope));
     links.set(placeKey(idToHex(senderDevice), senderSeq), { hash: record.hash, prevHash: toHex(previousHash) });
   }

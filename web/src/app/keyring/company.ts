@@ -47,7 +47,7 @@ export class Company {
     this.#chat = chat;
     this.#presence.set(null);
     this.#isTyping.set(false);
-    this.#told(this.#keyring.remote.watchPresence(chat === null ? [] : [chat.peer.userId]));
+    this.#told(this.#keyring.remote.watchPresence(chat?.kind === 'direct' ? [chat.peer.userId] : []));
   }
 
   /** One types in the open chat, or has stopped. How often that is said is the messenger's to know. */

@@ -1,16 +1,20 @@
+import type { GroupActs } from '@secureconnect/client/acts/group-acts';
 import type { Messenger, MessengerEvent } from '@secureconnect/client/messenger';
+
+/** What of the messenger has screens: groups are read and written in, and not yet changed, here. */
+export type FaceMessenger = Omit<Messenger, keyof GroupActs>;
 
 /**
  * The whole surface between the page and the Worker that holds the keys: what the messenger offers, as plain data. There is no
  * other way in; no call takes or gives a key, and none opens bytes that the page chose.
  */
-export interface KeyringApi extends Omit<Messenger, 'subscribe' | 'close'> {
+export interface KeyringApi extends Omit<FaceMessenger, 'subscribe' | 'close'> {
   /** Events go to the given function from now on. */
   listen(listener: (event: MessengerEvent) => void): void;
 }
 
 /** The messenger as the page gets it: these calls, by name, and nothing that might be added to it one day. */
-export function keyringApi(messenger: Messenger): KeyringApi {
+export function keyringApi(messenger: FaceMessenger): KeyringApi {
   return {
     restore: () => messenger.restore(),
     register: (input) => messenger.register(input),

@@ -83,6 +83,8 @@ const REFUSALS: Readonly<Record<RefusalCode, Words>> = {
   'server-answer-refused': 'The server’s answer made no sense and was not used. Reload the page and try again.',
   'storage-unavailable':
     'This browser does not let the page keep anything. Leave private browsing or free some space, then reload.',
+  'group-forked':
+    'The server shows different histories of this group. Nothing is sent in it until the people who run this server explain.',
   'recovery-key-mistyped': 'This is not the recovery key that was shown. Look for a letter that is missing or wrong.',
   'recovery-key-forgotten': 'The recovery key that was shown is no longer here. Make a new one.',
   'recovery-key-refused': 'This recovery key does not open the account. Look at username and key.',
@@ -98,6 +100,8 @@ const ALARMS: Readonly<Record<Alarm['code'], string>> = {
   replayed: 'The server sent a message a second time. It is shown once.',
   'history-forked':
     'The server shows the two of you different histories of a chat. Do not trust it until the people who run this server explain.',
+  'group-forked':
+    'The server shows different histories of a group. Nothing more is sent in it. Do not trust it until the people who run this server explain.',
   'session-reused': 'Your session was used twice and has been ended. If that was not you, change your password.',
 };
 

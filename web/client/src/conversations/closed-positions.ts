@@ -1,0 +1,18 @@
+import type { GoodAnswer } from '../socket/messaging-events.js';
+import { cover, type Coverage } from '../sync/coverage.js';
+import type { LogStore } from './log-store.js';
+import { isGroup } from './records.js';
+
+/** Takes in which positions of a group the server says were never for this account. @returns all of them */
+export async function close(
+  store: LogStore,
+  { closed = [], lastSeq }: Pick<GoodAnswer<'conversation:sync'>, 'closed' | 'lastSeq'>,
+): Promise<Coverage> {
+  const spans = closed.map(({ after, upTo }) => [after + 1, Math.min(upTo, lastSeq)] as const);
+  const add = (coverage: Coverage) => spans.reduce((all, [from, to]) => cover(all, from, to), coverage);
+  if (spans.length === 0) return (await store.conversation())?.value.closed ?? [];
+  const record = await store.update((now) =>
+    isGroup(now) ? { ...now, closed: add(now.closed), coverage: add(now.coverage) } : null,
+  );
+  return record?.closed ?? [];
+}

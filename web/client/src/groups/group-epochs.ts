@@ -1,0 +1,223 @@
+import { fromBase64Url, toBase64Url } from '@secureconnect/contracts/encoding';
+import type { DeviceId, UserId } from '@secureconnect/contracts/ids';
+import { needsRotation } from '@secureconnect/contracts/signed/epoch-rules';
+import { membersInOrder, type GroupState } from '@secureconnect/contracts/signed/group-rules';
+import { idFromHex, idToHex } from '@secureconnect/contracts/signed/ids';
+import type { OpenedEpoch } from '@secureconnect/crypto/group/epoch-keys';
+import { nameKeyOf, openGroupName, type NameKey } from '@secureconnect/crypto/group/group-name';
+import { bundleToSealFor, makeEpoch } from '@secureconnect/crypto/group/make-epoch';
+import { membersWithOtherKeys } from '@secureconnect/crypto/group/member-trust';
+import { openEpoch, type SealedEpoch } from '@secureconnect/crypto/group/open-epoch';
+import type { GroupHistory } from '@secureconnect/crypto/group/replay';
+import type { VerifiedBundle } from '@secureconnect/crypto/identity/bundle';
+import type { Account } from '@secureconnect/crypto/identity/keys';
+import type { Pin } from '@secureconnect/crypto/identity/pin';
+import type { Clock } from '../deps.js';
+import { asRefusal, Refusal } from '../refusal.js';
+import type { GroupLog, GroupLogParts } from './group-log.js';
+import type { EpochRow, GroupRecord } from './group-records.js';
+
+/** Others may rotate at the same time; somebody wins every round. */
+const ROUNDS = 6;
+
+export interface GroupEpochParts extends GroupLogParts {
+  readonly account: () => Account;
+  readonly deviceId: DeviceId;
+  readonly clock: Clock;
+  readonly pinOf: (userId: UserId) => Pin | null;
+}
+
+/** What something is sealed under. */
+export interface ReadyGroup {
+  readonly group: GroupState;
+  readonly epoch: OpenedEpoch;
+}
+
+/** The epochs of one group that this account can open, and the next one when it is due (PROTOCOL 6.4, 6.5). */
+export class GroupEpochs {
+  readonly #parts: GroupEpochParts;
+  readonly #log: GroupLog;
+  readonly #opened = new Map<number, OpenedEpoch>();
+  readonly #used = new Map<number, number>();
+
+  constructor(parts: GroupEpochParts, log: GroupLog) {
+    this.#parts = parts;
+    this.#log = log;
+  }
+
+  /** The epoch with this number; null where none was made for this account. @throws Refusal where the server does not answer */
+  async open(number: number): Promise<OpenedEpoch | null> {
+    const opened = this.#opened.get(number);
+    if (opened !== undefined) return opened;
+    const history = (await this.#log.known()) ?? (await this.#log.refresh());
+    const row = await this.#parts.store.get<EpochRow>('groups', [this.#log.conversationId, 'epoch', number]);
+    const sealed = row ? sealedOf(row.value) : await this.#fetch(number);
+    if (sealed === null) return null;
+    const epoch = await this.#read(sealed, history, number);
+    if (epoch === null) return null;
+    this.#opened.set(number, epoch);
+    this.#used.set(number, row?.value.used ?? 0);
+    if (row === undefined) await this.#keep(sealed, number);
+    await this.#learn(epoch, history.state);
+    return epoch;
+  }
+
+  /** The newest epoch that is known here, without asking; null for none. */
+  async known(): Promise<OpenedEpoch | null> {
+    const { newestEpoch } = await this.#log.record();
+    return newestEpoch === 0 ? null : this.open(newestEpoch);
+  }
+
+  /** A message under the epoch was opened or sealed. */
+  async count(number: number): Promise<void> {
+    const used = (this.#used.get(number) ?? 0) + 1;
+    this.#used.set(number, used);
+    await this.#parts.store.update<EpochRow>('groups', [this.#log.conversationId, 'epoch', number], (row) =>
+      row === undefined || row.used >= used ? null : { ...row, used },
+    );
+  }
+
+  /**
+   * An epoch of the newest head, made now if one is due and `mayRotate`.
+   * @throws Refusal `epoch-stale` where one is due and may not be made; `group-forked`; `not-a-member`; `peer-keys-changed` where a person has to look
+   *   at a member's keys first
+   */
+  async ready(mayRotate: boolean): Promise<ReadyGroup> {
+    for (let round = 0; round < ROUNDS; round++) {
+      const { state } = await this.#log.newest();
+      if ((await this.#log.record()).forked) throw new Refusal('group-forked');
+      if (!state.members.has(this.#parts.selfId)) throw new Refusal('not-a-member');
+      const epoch = this.#log.lastEpoch === 0 ? null : await this.open(this.#log.lastEpoch);
+      const bundles = await this.#bundles(state);
+      if (epoch !== null && (await this.#isFit(state, epoch, bundles))) return { group: state, epoch };
+      if (!mayRotate) throw new Refusal('epoch-stale');
+      await this.#rotate(state, epoch, bundles);
+    }
+    throw new Refusal('group-conflict');
+  }
+
+  async #isFit(state: GroupState, epoch: OpenedEpoch, bundles: readonly VerifiedBundle[]): Promise<boolean> {
+    const { clock, directory } = this.#parts;
+    const revocations: number[] = [];
+    for (const userId of state.members.keys()) {
+      const entry = await directory.entry(userId as UserId);
+      revocations.push(entry.accepted?.newestRevocationAtMs ?? 0);
+    }
+    const newestRevocationAtMs = Math.max(...revocations);
+    const reason = needsRotation(state, {
+      epoch,
+      messages: this.#used.get(epoch.epoch) ?? 0,
+      newestRevocationAtMs: newestRevocationAtMs === 0 ? null : newestRevocationAtMs,
+      keysRenewed: bundles.some(({ bundle }) => bundle.bundleVer > 1 && bundle.notBeforeMs >= epoch.timeMs),
+      nowMs: clock.nowMs(),
+    });
+    return reason === null;
+  }
+
+  /** What to seal for, of each member. @throws Refusal `peer-keys-changed`, `peer-identity-refused` */
+  async #bundles(state: GroupState): Promise<VerifiedBundle[]> {
+    const { directory, pinOf, selfId } = this.#parts;
+    const bundles: VerifiedBundle[] = [];
+    for (const member of membersInOrder(state)) {
+      const userId = idToHex(member.userId) as UserId;
+      const entry = userId === selfId ? await directory.entry(userId) : await directory.fresh(userId);
+      if (entry.candidate !== null) throw new Refusal('peer-keys-changed');
+      if (entry.accepted === null) throw new Refusal('peer-identity-refused');
+      const bundle = bundleToSealFor(member, entry.accepted.identity);
+      if (bundle === null) throw new Refusal('peer-keys-changed');
+      bundles.push(bundle);
+    }
+    const others = membersWithOtherKeys(state, (user) => pinOf(idToHex(user) as UserId));
+    if (others.some(({ userId }) => idToHex(userId) !== selfId)) throw new Refusal('peer-keys-changed');
+    return bundles;
+  }
+
+  async #rotate(group: GroupState, newest: OpenedEpoch | null, bundles: readonly VerifiedBundle[]): Promise<void> {
+    const { account, clock, connection, deviceId, primitives } = this.#parts;
+    // Who has come after the newest epoch cannot open it, and its hash is what the next one follows.
+    if (newest === null && this.#log.lastEpoch > 0) throw new Refusal('epoch-stale');
+    const name = await this.#nameOf(group);
+    const actor = { account: account(), deviceId: idFromHex(deviceId) };
+    const made = await makeEpoch(primitives, actor, { group, newest, bundles, name, nowMs: clock.nowMs() });
+    try {
+      const { conversationId: groupId } = this.#log;
+      await connection().command('group:rotate', { groupId, epoch: made.bytes, wraps: made.wraps });
+    } catch (error) {
+      const { code } = asRefusal(error);
+      if (code !== 'group-conflict' && code !== 'epoch-stale') throw error;
+    }
+    this.#log.distrust();
+  }
+
+  async #fetch(epoch: number): Promise<SealedEpoch | null> {
+    try {
+      return await this.#parts.connection().command('group:epoch', { groupId: this.#log.conversationId, epoch });
+    } catch (error) {
+      const refusal = asRefusal(error);
+      if (refusal.code === 'not-a-member' || refusal.code === 'group-refused') return null;
+      throw refusal;
+    }
+  }
+
+  /** Opens it or says that the server tells two stories. @throws Refusal `group-forked`, `server-answer-refused` */
+  async #read(sealed: SealedEpoch, history: GroupHistory, number: number): Promise<OpenedEpoch | null> {
+    const { account, events, primitives } = this.#parts;
+    const known = this.#opened.get(number - 1) ?? null;
+    const context = { reader: account(), lookUp: this.#log.lookUp, known };
+    let opening = await openEpoch(primitives, sealed, { ...context, history });
+    if (!opening.ok && opening.refusal === 'head-unknown') {
+      opening = await openEpoch(primitives, sealed, { ...context, history: await this.#log.refresh() });
+    }
+    if (opening.ok && opening.epoch.epoch === number) return opening.epoch;
+    const { conversationId } = this.#log;
+    if (!opening.ok && (opening.refusal === 'forked' || opening.refusal === 'head-unknown')) {
+      await this.#log.fork();
+      throw new Refusal('group-forked');
+    }
+    events.alarm('server-answer-refused', { conversationId });
+    return null;
+  }
+
+  async #keep(sealed: SealedEpoch, number: number): Promise<void> {
+    const value: EpochRow = {
+      epoch: toBase64Url(sealed.epoch),
+      wrap: toBase64Url(sealed.wrap),
+      proof: sealed.proof.map((hash) => toBase64Url(hash)),
+      used: 0,
+    };
+    const key = [this.#log.conversationId, 'epoch', number];
+    await this.#parts.store.commit({ put: [{ table: 'groups', key, value }] });
+  }
+
+  /** The key of the newest name (PROTOCOL 6.6): out of the epoch that its entry names, or as another epoch handed it on; null where it is not known. */
+  async #nameOf({ groupId, name: { epoch, seq } }: GroupState): Promise<OpenedEpoch['name']> {
+    const { nameKey } = await this.#log.record();
+    if (nameKey?.seq === seq) return { seq, key: fromBase64Url(nameKey.key) as NameKey };
+    const renamedUnder = epoch === 0 ? null : await this.open(epoch);
+    if (renamedUnder === null) return null;
+    return { seq, key: await nameKeyOf(this.#parts.primitives, renamedUnder.key, { groupId, epoch, seq }) };
+  }
+
+  /** What the newest epoch tells besides its secret: the key of the name. */
+  async #learn({ epoch, name }: OpenedEpoch, state: GroupState): Promise<void> {
+    const { primitives } = this.#parts;
+    const before = await this.#log.record();
+    if (epoch < before.newestEpoch) return;
+    let nameKey: GroupRecord['nameKey'] = name && { seq: name.seq, key: toBase64Url(name.key) };
+    if (nameKey === null || (before.nameKey !== null && before.nameKey.seq > nameKey.seq)) nameKey = before.nameKey;
+    await this.#log.update((record) => ({ ...record, nameKey }));
+    const current = await this.#nameOf(state);
+    const opened = current && (await openGroupName(primitives, state, current.key));
+    await this.#log.update((record) => ({
+      ...record,
+      newestEpoch: Math.max(record.newestEpoch, epoch),
+      nameKey: current && { seq: current.seq, key: toBase64Url(current.key) },
+      name: opened ?? record.name,
+    }));
+    this.#parts.changed(this.#log.conversationId);
+  }
+}
+
+function sealedOf({ epoch, proof, wrap }: EpochRow): SealedEpoch {
+  return { epoch: fromBase64Url(epoch), wrap: fromBase64Url(wrap), proof: proof.map((hash) => fromBase64Url(hash)) };
+}

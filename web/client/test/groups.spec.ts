@@ -1,0 +1,194 @@
+import { toHex } from '@secureconnect/contracts/encoding';
+import { fakeWorld } from './fake-world.js';
+import { eventually, signUp, texts, thread, value, type Person } from './person.js';
+
+const world = fakeWorld();
+
+async function three() {
+  const { alice, bob } = await world.aliceAndBob();
+  const carol = world.keep(await signUp(world.server.origin, 'carol'));
+  const group = value(await alice.messenger.createGroup('Climbing', ['bob', 'carol']));
+  for (const { messenger } of [bob, carol]) {
+    await eventually(
+      () => messenger.conversations(),
+      (all) => all.some(({ group: shown }) => shown?.name === 'Climbing'),
+    );
+  }
+  return { alice, bob, carol, group };
+}
+
+const idOf = (username: string) => world.server.account(username).userId;
+const alarmsOf = (person: Person) =>
+  person.events.flatMap((event) => (event.type === 'alarm' ? [event.alarm.code] : []));
+const reads = (person: Person, group: Parameters<typeof thread>[1], wanted: readonly string[]) =>
+  eventually(
+    () => thread(person, group).then(texts),
+    (all) => wanted.every((text) => all.includes(text)),
+  );
+const say = async ({ messenger }: Person, { conversationId }: Parameters<typeof thread>[1], body: string) =>
+  value(await messenger.send(conversationId, body));
+
+describe('a group of three', () => {
+  it('reads what each of them writes, and has one epoch code', async () => {
+    const { alice, bob, carol, group } = await three();
+    expect(group).toMatchObject({
+      kind: 'group',
+      peer: { username: 'Climbing', pinnedAtMs: null },
+      group: { name: 'Climbing', memberCount: 3, ownRole: 'owner', forked: false },
+    });
+    await say(alice, group, 'from alice');
+    await say(bob, group, 'from bob');
+    await say(carol, group, 'from carol');
+    for (const person of [alice, bob, carol]) {
+      expect((await reads(person, group, ['from alice', 'from bob', 'from carol'])).length).toBe(3);
+      expect(alarmsOf(person)).toEqual([]);
+    }
+    const views = await Promise.all(
+      [alice, bob, carol].map(async ({ messenger }) => value(await messenger.group(group.conversationId))),
+    );
+    expect(new Set(views.map(({ epochCode }) => epochCode)).size).toBe(1);
+    expect(views[0]!.epochCode).toMatch(/^\d{30}$/);
+    expect(views[2]!.members.map(({ peer, role }) => `${peer.username} ${role}`).sort()).toEqual([
+      'alice owner',
+      'bob member',
+      'carol member',
+    ]);
+  });
+
+  it('tells the sender that a message was delivered', async () => {
+    const { alice, group } = await three();
+    await say(alice, group, 'hello');
+    await eventually(
+      () => thread(alice, group),
+      ([message]) => message?.state === 'delivered',
+    );
+  });
+
+  it('gives who was removed nothing that is written later', async () => {
+    const { alice, bob, carol, group } = await three();
+    await say(alice, group, 'before');
+    await reads(bob, group, ['before']);
+    const after = value(await alice.messenger.removeMember(group.conversationId, idOf('bob')));
+    expect(after.members.map(({ peer }) => peer.username).sort()).toEqual(['alice', 'carol']);
+    await say(alice, group, 'after');
+    await reads(carol, group, ['before', 'after']);
+    const { messages } = world.server.conversations.get(group.conversationId)!;
+    // A server that hands it to him all the same: he has no epoch that opens it.
+    world.server.emitTo('bob', 'message:arrived', messages[1]);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(texts(await thread(bob, group))).not.toContain('after');
+    await eventually(
+      async () => value(await bob.messenger.group(group.conversationId)).ownRole,
+      (role) => role === null,
+    );
+    await say(bob, group, 'still here?');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(messages.length).toBe(2);
+  });
+
+  it('shows who comes later nothing that was written before, and misses nothing', async () => {
+    const { alice, bob, group } = await three();
+    await say(alice, group, 'before');
+    await reads(bob, group, ['before']);
+    const dave = world.keep(await signUp(world.server.origin, 'dave'));
+    value(await alice.messenger.addMember(group.conversationId, 'dave'));
+    await say(bob, group, 'welcome');
+    await eventually(
+      () => dave.messenger.conversations(),
+      (all) => all.some(({ group: shown }) => shown?.name === 'Climbing'),
+    );
+    expect(await reads(dave, group, ['welcome'])).toEqual(['welcome']);
+    await say(dave, group, 'thanks');
+    await reads(alice, group, ['welcome', 'thanks']);
+    expect(alarmsOf(dave)).toEqual([]);
+  });
+
+  it('is renamed, and gives roles, by those who may', async () => {
+    const { alice, bob, carol, group } = await three();
+    const { conversationId } = group;
+    expect(await carol.messenger.renameGroup(conversationId, 'Mine')).toMatchObject({
+      ok: false,
+      code: 'group-refused',
+    });
+    expect(await carol.messenger.removeMember(conversationId, idOf('bob'))).toMatchObject({ code: 'group-refused' });
+    expect(await alice.messenger.leaveGroup(conversationId)).toMatchObject({ code: 'group-refused' });
+    value(await alice.messenger.setRole(conversationId, idOf('bob'), 'admin'));
+    expect(value(await bob.messenger.renameGroup(conversationId, 'Bouldering')).name).toBe('Bouldering');
+    for (const { messenger } of [alice, carol]) {
+      await eventually(
+        async () => value(await messenger.group(conversationId)).name,
+        (name) => name === 'Bouldering',
+      );
+    }
+    value(await carol.messenger.leaveGroup(conversationId));
+    await eventually(
+      async () => value(await alice.messenger.group(conversationId)).members.length,
+      (count) => count === 2,
+    );
+  });
+
+  it('takes both changes of two admins who act at once', async () => {
+    const { alice, bob, carol, group } = await three();
+    const { conversationId } = group;
+    value(await alice.messenger.setRole(conversationId, idOf('bob'), 'admin'));
+    for (const name of ['dave', 'erin']) world.keep(await signUp(world.server.origin, name));
+    const both = await Promise.all([
+      alice.messenger.addMember(conversationId, 'dave'),
+      bob.messenger.addMember(conversationId, 'erin'),
+    ]);
+    expect(both.every(({ ok }) => ok)).toBe(true);
+    await eventually(
+      async () => value(await carol.messenger.group(conversationId)).members.length,
+      (count) => count === 5,
+    );
+    await say(carol, group, 'hello all');
+    await reads(alice, group, ['hello all']);
+    await reads(bob, group, ['hello all']);
+  });
+
+  it('refuses a name that is none, and somebody who does not exist', async () => {
+    const { alice } = await world.aliceAndBob();
+    expect(await alice.messenger.createGroup('', ['bob'])).toMatchObject({ code: 'group-refused' });
+    expect(await alice.messenger.createGroup('x'.repeat(101), ['bob'])).toMatchObject({ code: 'group-refused' });
+    expect(await alice.messenger.createGroup('Fine', ['nobody'])).toMatchObject({ code: 'not-found' });
+    expect(await alice.messenger.createGroup('Fine', ['alice'])).toMatchObject({ code: 'self-conversation' });
+  });
+});
+
+describe('a server that lies about a group', () => {
+  it('cannot show an older log: an alarm is raised and nothing more is sent', async () => {
+    const { alice, bob, group } = await three();
+    const { conversationId } = group;
+    await say(bob, group, 'before');
+    await reads(alice, group, ['before']);
+    const fake = world.server.groups.get(conversationId)!;
+    fake.entries.pop();
+    world.server.emitTo('bob', 'group:changed', { groupId: conversationId, lastSeq: 2, lastEpoch: 1 });
+    await eventually(
+      () => alarmsOf(bob),
+      (codes) => codes.includes('group-forked'),
+    );
+    await say(bob, group, 'unsent');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(world.server.conversations.get(conversationId)!.messages.length).toBe(1);
+    expect(value(await bob.messenger.group(conversationId)).forked).toBe(true);
+  });
+
+  it('cannot put a ghost among the members: the log alone says who they are', async () => {
+    const { alice, group } = await three();
+    const mallory = world.keep(await signUp(world.server.origin, 'mallory'));
+    const conversation = world.server.conversations.get(group.conversationId)!;
+    conversation.summary = {
+      ...conversation.summary,
+      members: [...conversation.summary.members, idOf('mallory')],
+    };
+    world.server.emitTo('alice', 'conversation:opened', { conversation: conversation.summary });
+    world.server.emitTo('mallory', 'conversation:opened', { conversation: conversation.summary });
+    await say(alice, group, 'for three');
+    await reads(alice, group, ['for three']);
+    expect(value(await alice.messenger.group(group.conversationId)).members.length).toBe(3);
+    const seen = await mallory.messenger.messages(group.conversationId, { beforeSeq: null, limit: 10 });
+    expect(JSON.stringify(seen)).not.toContain('for three');
+    expect(toHex(conversation.messages[0]!.envelope)).not.toContain(toHex(new TextEncoder().encode('for three')));
+  });
+});
