@@ -66,6 +66,8 @@ const switchable = (settings) => ({
 
 export default {
   maxWorkers: 2,
+  // Long enough for the slowest of machines: what is wrong fails by what it says, not by the clock.
+  testTimeout: 60_000,
   projects: [
     project(
       'unit',

@@ -4,7 +4,6 @@ import type { SessionState } from '../src/messenger.js';
 import { fakeWorld } from './fake-world.js';
 import { connected, eventually, PASSWORD, person, texts, thread, value, type Person } from './person.js';
 
-jest.setTimeout(30_000);
 const world = fakeWorld();
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';

@@ -4,7 +4,6 @@ import type { MemoryStorage } from '../src/storage/memory-storage.js';
 import { fakeWorld } from './fake-world.js';
 import { connected, cookieJar, eventually, PASSWORD, person, signUp, talk, texts, thread, value } from './person.js';
 
-jest.setTimeout(20_000);
 const world = fakeWorld();
 
 /** IndexedDB is one for all of this process, as it is for all tabs of a browser. */

@@ -2,7 +2,6 @@ import type { MessageView } from '../src/messenger.js';
 import { fakeWorld } from './fake-world.js';
 import { connected, eventually, PASSWORD, person, signUp, talk, texts, thread, value } from './person.js';
 
-jest.setTimeout(20_000);
 const world = fakeWorld();
 
 describe('two people', () => {
@@ -52,7 +51,7 @@ describe('two people', () => {
       expect(messages.map(({ seq }) => seq)).toEqual(Array.from({ length: 120 }, (_, n) => n + 1));
     }
     const delivered = (messages: readonly MessageView[]) =>
-      messages.filter(({ outgoing }) => outgoing).every(({ state }) => state === 'delivered');
+      messages.filter(({ outgoing }) => outgoing).every(({ state }) => state === 'delivered' || state === 'read');
     await eventually(() => thread(alice, conversation), delivered);
     await eventually(() => thread(bob, conversation), delivered);
     expect(alice.events.filter(({ type }) => type === 'alarm')).toEqual([]);

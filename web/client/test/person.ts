@@ -79,7 +79,7 @@ export function value<T>(outcome: Outcome<T>): T {
 export async function eventually<T>(
   look: () => T | Promise<T>,
   good: (found: T) => boolean,
-  withinMs = 8_000,
+  withinMs = 20_000,
 ): Promise<T> {
   const deadline = Date.now() + withinMs;
   for (;;) {

@@ -1,7 +1,6 @@
 import { fakeWorld } from './fake-world.js';
 import { eventually, thread, value, type Person } from './person.js';
 
-jest.setTimeout(20_000);
 const world = fakeWorld();
 
 const ALL = { readReceipts: true, typing: true, presence: true };

@@ -1,7 +1,6 @@
 import { fakeWorld } from './fake-world.js';
 import { connected, eventually, person, texts, thread, value, type Person } from './person.js';
 
-jest.setTimeout(20_000);
 const world = fakeWorld();
 
 describe('a reload', () => {

@@ -2,7 +2,6 @@ import { processLocks } from '../src/locks.js';
 import { fakeWorld } from './fake-world.js';
 import { connected, eventually, person, texts, thread, value } from './person.js';
 
-jest.setTimeout(20_000);
 const world = fakeWorld();
 
 describe('sending', () => {

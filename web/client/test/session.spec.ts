@@ -1,7 +1,6 @@
 import { fakeWorld } from './fake-world.js';
 import { connected, eventually, PASSWORD, person, thread, value } from './person.js';
 
-jest.setTimeout(20_000);
 const world = fakeWorld();
 
 describe('the session', () => {

@@ -2,7 +2,6 @@ import type { UserId } from '@secureconnect/contracts/ids';
 import { fakeWorld } from './fake-world.js';
 import { connected, eventually, PASSWORD, person, signUp, talk, texts, thread, value, type Person } from './person.js';
 
-jest.setTimeout(40_000);
 const world = fakeWorld();
 const NEXT = 'an entirely different sentence';
 

@@ -2,7 +2,6 @@ import type { MessengerEvent } from '../src/messenger.js';
 import { fakeWorld } from './fake-world.js';
 import { connected, eventually, signUp, talk, value, type Person } from './person.js';
 
-jest.setTimeout(20_000);
 const world = fakeWorld();
 
 const eventsOf = <Type extends MessengerEvent['type']>(somebody: Person, type: Type) =>

@@ -1,7 +1,6 @@
 import { fakeWorld } from './fake-world.js';
 import { connected, eventually, PASSWORD, person, texts, thread, value, type Person } from './person.js';
 
-jest.setTimeout(40_000);
 const world = fakeWorld();
 const NEXT = 'an entirely different sentence';
 

@@ -105,7 +105,7 @@ describe('holds that nobody settles', () => {
       ({ held }) => held === 0,
       10_000,
     );
-  }, 20_000);
+  }, 60_000);
 
   it('are left alone when they are settled, or held anew, while the gateway thinks', async () => {
     await restart({ HOLD_LIFETIME_MS: '150', SWEEP_GRACE_MS: '0' });

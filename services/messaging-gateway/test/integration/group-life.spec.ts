@@ -6,8 +6,6 @@ import { PAYLOAD, sha256, WrittenGroup, type Member } from '../group-people.js';
 import { GroupWorld } from './group-world.js';
 import { until, type Device } from './gateway-world.js';
 
-jest.setTimeout(30_000);
-
 describe('the life of a group', () => {
   let groups: GroupWorld;
   let [alice, bob, carol]: Member[] = [];

@@ -12,8 +12,6 @@ import {
 import { GroupWorld } from './group-world.js';
 import type { Device } from './gateway-world.js';
 
-jest.setTimeout(30_000);
-
 const REFUSED = { ok: false, code: 'group-refused' };
 const CONFLICT = { ok: false, code: 'group-conflict' };
 

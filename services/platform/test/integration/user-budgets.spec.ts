@@ -4,8 +4,6 @@ import { RedisLink } from '../../src/redis-io/redis-link.js';
 import { RedisServer } from '../../src/testing/redis-server.js';
 import { UserBudgets } from '../../src/throttle/user-budgets.js';
 
-jest.setTimeout(30_000);
-
 const [ALICE, BOB] = ['a'.repeat(32) as UserId, 'b'.repeat(32) as UserId];
 
 describe('the budget of a user', () => {
