@@ -9,10 +9,20 @@ export interface Script {
   alarm(code: Alarm['code'], username?: string): void;
   /** The session ends. */
   end(endedBy: SessionEnd): void;
-  /** The peer of this name has new keys. */
+  /** The person of this name has new keys. */
   changeKeys(username: string): void;
   /** Somebody writes. */
   receive(username: string, body: string): void;
+  /** A member writes in a group. */
+  receiveIn(group: string, username: string, body: string): void;
+  /** A member types in a group, or has stopped. */
+  typeIn(group: string, username: string, isTyping: boolean): void;
+  /** One is no longer in the group. */
+  expel(group: string): void;
+  /** The server tells two stories of the group. */
+  fork(group: string): void;
+  /** The group has new keys. */
+  rotate(group: string): void;
   /** Somebody types, or has stopped. */
   type(username: string, isTyping: boolean): void;
   /** The server says of somebody that they are there, or when they last were; null: it says nothing. */

@@ -5,6 +5,9 @@ export const RECOVERY_KEY = Array.from({ length: 14 }, () => 'ABCD').join('-');
 /** Twelve groups of five, as two people see them. */
 export const SAFETY_DIGITS = '01234567890123456789012345678901234567890123456789012345678901'.slice(0, 60);
 
+/** Six groups of five, as all members of a group see them. */
+export const EPOCH_CODE = '314159265358979323846264338327';
+
 /** What somebody might write to make a page do something: none of it may do anything. */
 export const HOSTILE: readonly string[] = [
   '<script>window.pwned = 1</script>',

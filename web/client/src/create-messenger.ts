@@ -130,6 +130,10 @@ class MessengerCore extends OwnerCalls implements Messenger {
     });
   }
 
+  findUser(username: string): Promise<Outcome<Peer>> {
+    return outcomeOf(async () => this.need().groupCalls.find(username));
+  }
+
   createGroup(name: string, usernames: readonly string[]): Promise<Outcome<ConversationView>> {
     return outcomeOf(async () => this.need().groupCalls.create(name, usernames));
   }

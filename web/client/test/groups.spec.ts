@@ -82,7 +82,10 @@ describe('a group of three', () => {
       (role) => role === null,
     );
     await say(bob, group, 'still here?');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await eventually(
+      () => thread(bob, group).then((all) => all.at(-1)),
+      (own) => own?.state === 'failed' && own.refusal === 'not-a-member',
+    );
     expect(messages.length).toBe(2);
   });
 
@@ -98,8 +101,15 @@ describe('a group of three', () => {
       (all) => all.some(({ group: shown }) => shown?.name === 'Climbing'),
     );
     expect(await reads(dave, group, ['welcome'])).toEqual(['welcome']);
+    // alice's second message follows one that dave may not have: that is not missing.
+    await say(alice, group, 'hello dave');
+    expect(await reads(dave, group, ['hello dave'])).toEqual(['welcome', 'hello dave']);
+    await eventually(
+      () => thread(alice, group).then((all) => all.at(-1)),
+      (own) => own?.state === 'delivered',
+    );
     await say(dave, group, 'thanks');
-    await reads(alice, group, ['welcome', 'thanks']);
+    await reads(alice, group, ['welcome', 'hello dave', 'thanks']);
     expect(alarmsOf(dave)).toEqual([]);
   });
 
@@ -146,6 +156,17 @@ describe('a group of three', () => {
     await reads(bob, group, ['hello all']);
   });
 
+  it('finds somebody by the exact name before they are put into a group, and begins nothing with them', async () => {
+    const { alice } = await world.aliceAndBob();
+    world.keep(await signUp(world.server.origin, 'carol'));
+    const before = await alice.messenger.conversations();
+    expect(value(await alice.messenger.findUser('carol'))).toMatchObject({ username: 'carol', trust: 'first-use' });
+    expect(await alice.messenger.conversations()).toEqual(before);
+    expect(await alice.messenger.findUser('caro')).toMatchObject({ ok: false });
+    expect(await alice.messenger.findUser('alice')).toEqual({ ok: false, code: 'self-conversation' });
+    expect(await alice.messenger.findUser('Not A Name')).toEqual({ ok: false, code: 'invalid-username' });
+  });
+
   it('refuses a name that is none, and somebody who does not exist', async () => {
     const { alice } = await world.aliceAndBob();
     expect(await alice.messenger.createGroup('', ['bob'])).toMatchObject({ code: 'group-refused' });
@@ -169,7 +190,10 @@ describe('a server that lies about a group', () => {
       (codes) => codes.includes('group-forked'),
     );
     await say(bob, group, 'unsent');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await eventually(
+      () => thread(bob, group).then((all) => all.at(-1)),
+      (own) => own?.state === 'failed' && own.refusal === 'group-forked',
+    );
     expect(world.server.conversations.get(conversationId)!.messages.length).toBe(1);
     expect(value(await bob.messenger.group(conversationId)).forked).toBe(true);
   });

@@ -1,5 +1,5 @@
 import type { ConversationId, UserId } from '@secureconnect/contracts/ids';
-import type { ConversationView, MessengerEvent } from '@secureconnect/client/messenger';
+import type { ConversationView } from '@secureconnect/client/messenger';
 
 import { ScriptedOwner } from './scripted-owner';
 
@@ -9,7 +9,6 @@ export abstract class ScriptedCompany extends ScriptedOwner {
   readonly told: string[] = [];
 
   protected abstract views(): readonly ConversationView[];
-  protected abstract emit(event: MessengerEvent): void;
 
   async typing(conversationId: ConversationId, isTyping: boolean): Promise<void> {
     const username = this.views().find((view) => view.conversationId === conversationId)?.peer.username;
@@ -22,19 +21,15 @@ export abstract class ScriptedCompany extends ScriptedOwner {
   }
 
   type(username: string, isTyping: boolean): void {
-    const { conversationId, peer } = this.#named(username);
+    const { conversationId, peer } = this.named(username).view;
     this.emit({ type: 'typing', conversationId, userId: peer.userId, isTyping });
   }
 
   appear(username: string, online: boolean | null, lastSeenAtMs: number | null): void {
-    this.#show(this.#named(username).peer.userId, online, lastSeenAtMs);
+    this.#show(this.named(username).view.peer.userId, online, lastSeenAtMs);
   }
 
   #show(userId: UserId, online: boolean | null, lastSeenAtMs: number | null): void {
     this.emit({ type: 'presence', presence: { userId, online, lastSeenAtMs } });
-  }
-
-  #named(username: string): ConversationView {
-    return this.views().find(({ peer }) => peer.username === username)!;
   }
 }

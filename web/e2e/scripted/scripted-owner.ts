@@ -1,18 +1,18 @@
 import type { AccountActs, DeviceView, PrivacySettings } from '@secureconnect/client/acts/account-acts';
 import type { SafetyCode, SafetyMatch, TrustActs, TrustEntry } from '@secureconnect/client/acts/trust-acts';
 import type { DeviceId, UserId } from '@secureconnect/contracts/ids';
-import type { Messenger, Outcome, Peer, Refused, Self, SessionStep, Trust } from '@secureconnect/client/messenger';
+import type { Outcome, Peer, Self, Trust } from '@secureconnect/client/messenger';
 
 import { RECOVERY_KEY, SAFETY_DIGITS } from '../spoken.js';
+import { ScriptedSession } from './scripted-session';
+import { ok } from './scripted-stage';
 import { idOf, SELF } from './world';
-
-const ok = <T>(value: T): Outcome<T> => ({ ok: true, value });
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 1_440 * MINUTE_MS;
 
 /** The part of the script that is about the account and about trust. */
-export abstract class ScriptedOwner implements AccountActs, TrustActs {
+export abstract class ScriptedOwner extends ScriptedSession implements AccountActs, TrustActs {
   #recoveryKey: 'none' | 'shown' | 'set' = 'none';
   #privacy: PrivacySettings = { readReceipts: true, typing: true, presence: true };
   #devices: DeviceView[] = [
@@ -22,12 +22,7 @@ export abstract class ScriptedOwner implements AccountActs, TrustActs {
   ];
   readonly #history = new Map<UserId, TrustEntry[]>();
 
-  protected abstract asked(call: keyof Messenger): Promise<Refused | null>;
-  protected abstract enter(
-    call: keyof Messenger,
-    username: string,
-    steps: readonly SessionStep[],
-  ): Promise<Outcome<Self>>;
+  /** Of a person, everywhere. */
   protected abstract setTrust(userId: UserId, trust: Trust): Peer;
 
   async hasRecoveryKey(): Promise<boolean | null> {
@@ -35,14 +30,14 @@ export abstract class ScriptedOwner implements AccountActs, TrustActs {
   }
 
   makeRecoveryKey(): Promise<Outcome<string>> {
-    return this.#unless('makeRecoveryKey', () => {
+    return this.unless('makeRecoveryKey', () => {
       this.#recoveryKey = 'shown';
       return ok(RECOVERY_KEY);
     });
   }
 
   confirmRecoveryKey(typed: string): Promise<Outcome<null>> {
-    return this.#unless('confirmRecoveryKey', () => {
+    return this.unless('confirmRecoveryKey', () => {
       if (this.#recoveryKey !== 'shown') return { ok: false, code: 'recovery-key-forgotten' };
       if (bare(typed) !== bare(RECOVERY_KEY)) return { ok: false, code: 'recovery-key-mistyped' };
       this.#recoveryKey = 'set';
@@ -60,7 +55,7 @@ export abstract class ScriptedOwner implements AccountActs, TrustActs {
   }
 
   changePassword({ known }: Parameters<AccountActs['changePassword']>[0]): Promise<Outcome<null>> {
-    return this.#unless('changePassword', () => {
+    return this.unless('changePassword', () => {
       if (known) this.#revoke(({ current }) => !current);
       if (known) this.#recoveryKey = 'none';
       return ok(null);
@@ -68,18 +63,18 @@ export abstract class ScriptedOwner implements AccountActs, TrustActs {
   }
 
   devices(): Promise<Outcome<readonly DeviceView[]>> {
-    return this.#unless('devices', () => ok(this.#devices));
+    return this.unless('devices', () => ok(this.#devices));
   }
 
   renameDevice(deviceId: DeviceId, name: string): Promise<Outcome<null>> {
-    return this.#unless('renameDevice', () => {
+    return this.unless('renameDevice', () => {
       this.#devices = this.#devices.map((held) => (held.deviceId === deviceId ? { ...held, name } : held));
       return ok(null);
     });
   }
 
   revokeDevices(devices: readonly DeviceId[] | 'others'): Promise<Outcome<null>> {
-    return this.#unless('revokeDevices', () => {
+    return this.unless('revokeDevices', () => {
       this.#revoke(({ current, deviceId }) => (devices === 'others' ? !current : devices.includes(deviceId)));
       return ok(null);
     });
@@ -91,19 +86,19 @@ export abstract class ScriptedOwner implements AccountActs, TrustActs {
   }
 
   setPrivacy(settings: PrivacySettings): Promise<Outcome<null>> {
-    return this.#unless('setPrivacy', () => {
+    return this.unless('setPrivacy', () => {
       this.#privacy = settings;
       return ok(null);
     });
   }
 
   safetyCode(): Promise<Outcome<SafetyCode>> {
-    return this.#unless('safetyCode', () => ok({ digits: SAFETY_DIGITS, qr: new Uint8Array(100).fill(7) }));
+    return this.unless('safetyCode', () => ok({ digits: SAFETY_DIGITS, qr: new Uint8Array(100).fill(7) }));
   }
 
   /** The first byte says how it ends: 7 the peer's code, 8 other keys, 9 other people. */
   compareSafetyCode(userId: UserId, scanned: Uint8Array): Promise<Outcome<SafetyMatch>> {
-    return this.#unless('compareSafetyCode', () => {
+    return this.unless('compareSafetyCode', () => {
       const verdicts: Record<number, SafetyMatch> = { 7: 'match', 8: 'mismatch', 9: 'other-people' };
       const verdict = verdicts[scanned[0] ?? 0] ?? 'not-a-code';
       if (verdict === 'match') this.#decide(userId, 'verified', 'code');
@@ -112,15 +107,15 @@ export abstract class ScriptedOwner implements AccountActs, TrustActs {
   }
 
   markVerified(userId: UserId): Promise<Outcome<Peer>> {
-    return this.#unless('markVerified', () => ok(this.#decide(userId, 'verified', 'number')));
+    return this.unless('markVerified', () => ok(this.#decide(userId, 'verified', 'number')));
   }
 
   unmarkVerified(userId: UserId): Promise<Outcome<Peer>> {
-    return this.#unless('unmarkVerified', () => ok(this.#decide(userId, 'unverified', null)));
+    return this.unless('unmarkVerified', () => ok(this.#decide(userId, 'unverified', null)));
   }
 
   acceptNewKeys(userId: UserId): Promise<Outcome<Peer>> {
-    return this.#unless('acceptNewKeys', () => ok(this.setTrust(userId, 'first-use')));
+    return this.unless('acceptNewKeys', () => ok(this.setTrust(userId, 'first-use')));
   }
 
   async trustHistory(userId: UserId): Promise<readonly TrustEntry[]> {
@@ -138,10 +133,6 @@ export abstract class ScriptedOwner implements AccountActs, TrustActs {
     this.#devices = this.#devices.map((held) =>
       chosen(held) ? { ...held, revokedAtMs: Date.now(), lastSeenAtMs: null } : held,
     );
-  }
-
-  async #unless<T>(call: keyof Messenger, answer: () => Outcome<T>): Promise<Outcome<T>> {
-    return (await this.asked(call)) ?? answer();
   }
 }
 

@@ -1,11 +1,13 @@
 import type { UserRow } from '@secureconnect/contracts/admin';
 import type { ConversationId, DeviceId, MessageId, UserId } from '@secureconnect/contracts/ids';
+import type { GroupView } from '@secureconnect/client/acts/group-acts';
 import type {
   SessionStep,
   Connection,
   ConversationView,
   MessageView,
   Messenger,
+  Peer,
   Refused,
   Self,
   SessionEnd,
@@ -17,6 +19,8 @@ import type {
 export interface ScriptedConversation {
   view: ConversationView;
   messages: MessageView[];
+  /** Of a group: what its log says. */
+  group: GroupView | null;
 }
 
 /** Everything that a scenario decides. */
@@ -63,8 +67,26 @@ export function idOf(kind: string, number: number): string {
   return head.slice(0, 12).padEnd(12, '0') + number.toString(16).padStart(20, '0');
 }
 
-/** A text, and optionally what else is true of it. */
-export type Line = readonly ['me' | 'peer', string, Partial<MessageView>?];
+const userIds = new Map<string, UserId>([['alice', SELF.userId]]);
+
+/** The same for the same name. */
+export function userIdOf(username: string): UserId {
+  const known = userIds.get(username);
+  if (known !== undefined) return known;
+  const made = idOf('user', userIds.size) as UserId;
+  userIds.set(username, made);
+  return made;
+}
+
+export const peerOf = (username: string, trust: Trust = 'first-use'): Peer => ({
+  userId: userIdOf(username),
+  username,
+  trust,
+  pinnedAtMs: Date.UTC(2026, 8, 14, 9, 30),
+});
+
+/** Who says it (`peer`: whom the chat is with; a name: a member of the group), the text, and optionally what else is true of it. */
+export type Line = readonly [who: string, string, Partial<MessageView>?];
 
 export interface Chat {
   readonly username: string;
@@ -89,23 +111,41 @@ export function conversation({
   trust = 'first-use',
   standing = 'open',
 }: Chat): ScriptedConversation {
-  const number = ++conversations;
-  const conversationId = idOf('chat', number) as ConversationId;
-  const peer = idOf('user', number) as UserId;
+  const conversationId = nextConversationId();
+  const peer = peerOf(username, trust);
   const lastAtMs = Date.now() - minutesAgo * 60_000;
-  const messages = lines.map(([who, body, changes], index): MessageView => {
+  const messages = messagesOf(conversationId, lines, { lastAtMs, pace, peer: username });
+  const last = messages.at(-1) ?? null;
+  const held = trust === 'changed';
+  return {
+    view: { conversationId, kind: 'direct', group: null, peer, last, lastAtMs, unread, held, standing },
+    messages,
+    group: null,
+  };
+}
+
+export const nextConversationId = (): ConversationId => idOf('chat', ++conversations) as ConversationId;
+
+/** @param pace - minutes between two lines */
+export function messagesOf(
+  conversationId: ConversationId,
+  lines: readonly Line[],
+  { lastAtMs, pace, peer }: { readonly lastAtMs: number; readonly pace: number; readonly peer: string },
+): MessageView[] {
+  return lines.map(([who, body, changes], index): MessageView => {
     const sentAtMs = lastAtMs - (lines.length - 1 - index) * pace * 60_000;
+    const outgoing = who === 'me';
     return {
       conversationId,
-      messageId: idOf(`m${number.toString(36)}`, index) as MessageId,
-      sender: who === 'me' ? SELF.userId : peer,
-      outgoing: who === 'me',
+      messageId: idOf(`m${conversations.toString(36)}`, index) as MessageId,
+      sender: outgoing ? SELF.userId : userIdOf(who === 'peer' ? peer : who),
+      outgoing,
       content: { kind: 'text', body },
       seq: index + 1,
       sentAtMs,
       acceptedAtMs: sentAtMs,
       clockMark: false,
-      state: who === 'me' ? 'delivered' : 'accepted',
+      state: outgoing ? 'delivered' : 'accepted',
       refusal: null,
       quote: null,
       editedAtMs: null,
@@ -113,20 +153,6 @@ export function conversation({
       ...changes,
     };
   });
-  return {
-    view: {
-      conversationId,
-      kind: 'direct',
-      group: null,
-      peer: { userId: peer, username, trust, pinnedAtMs: Date.UTC(2026, 8, 14, 9, 30) },
-      last: messages.at(-1) ?? null,
-      lastAtMs,
-      unread,
-      held: trust === 'changed',
-      standing,
-    },
-    messages,
-  };
 }
 
 /** What a person sees on the way in. */

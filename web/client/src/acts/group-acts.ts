@@ -21,6 +21,8 @@ export interface GroupView {
 }
 
 export interface GroupActs {
+  /** The person with exactly this username, before they are put anywhere; nothing is begun with them, and they are told nothing. */
+  findUser(username: string): Promise<Outcome<Peer>>;
   /** `name`: 1 to 100 characters, seen by members alone. At most 255 others, by exact username. */
   createGroup(name: string, usernames: readonly string[]): Promise<Outcome<ConversationView>>;
   group(conversationId: ConversationId): Promise<Outcome<GroupView>>;

@@ -4,7 +4,8 @@ import type { GroupView } from '../acts/group-acts.js';
 import type { Roster } from '../conversations/roster.js';
 import { isGroup } from '../conversations/records.js';
 import type { Directory } from '../directory/directory.js';
-import type { ConversationView, GroupRole } from '../views.js';
+import { peerView } from '../directory/peer-view.js';
+import type { ConversationView, GroupRole, Peer } from '../views.js';
 import { Refusal } from '../refusal.js';
 import { checkUsername } from '../session/credentials.js';
 import type { Groups } from './groups.js';
@@ -22,6 +23,12 @@ export class GroupCalls {
 
   constructor(parts: GroupCallParts) {
     this.#parts = parts;
+  }
+
+  /** @throws Refusal `peer-unknown`, `self-conversation`, `invalid-username` */
+  async find(username: string): Promise<Peer> {
+    const entry = await this.#parts.directory.find(this.#nameOf(username));
+    return peerView(entry.userId, entry);
   }
 
   /** @throws Refusal `not-found`, `self-conversation`, `group-refused` for the name or for too many */

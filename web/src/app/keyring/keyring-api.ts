@@ -1,20 +1,16 @@
-import type { GroupActs } from '@secureconnect/client/acts/group-acts';
 import type { Messenger, MessengerEvent } from '@secureconnect/client/messenger';
-
-/** What of the messenger has screens: groups are read and written in, and not yet changed, here. */
-export type FaceMessenger = Omit<Messenger, keyof GroupActs>;
 
 /**
  * The whole surface between the page and the Worker that holds the keys: what the messenger offers, as plain data. There is no
  * other way in; no call takes or gives a key, and none opens bytes that the page chose.
  */
-export interface KeyringApi extends Omit<FaceMessenger, 'subscribe' | 'close'> {
+export interface KeyringApi extends Omit<Messenger, 'subscribe' | 'close'> {
   /** Events go to the given function from now on. */
   listen(listener: (event: MessengerEvent) => void): void;
 }
 
 /** The messenger as the page gets it: these calls, by name, and nothing that might be added to it one day. */
-export function keyringApi(messenger: FaceMessenger): KeyringApi {
+export function keyringApi(messenger: Messenger): KeyringApi {
   return {
     restore: () => messenger.restore(),
     register: (input) => messenger.register(input),
@@ -55,6 +51,14 @@ export function keyringApi(messenger: FaceMessenger): KeyringApi {
     block: (userId) => messenger.block(userId),
     unblock: (userId) => messenger.unblock(userId),
     blocked: () => messenger.blocked(),
+    findUser: (username) => messenger.findUser(username),
+    createGroup: (name, usernames) => messenger.createGroup(name, usernames),
+    group: (conversationId) => messenger.group(conversationId),
+    addMember: (conversationId, username) => messenger.addMember(conversationId, username),
+    removeMember: (conversationId, userId) => messenger.removeMember(conversationId, userId),
+    setRole: (conversationId, userId, role) => messenger.setRole(conversationId, userId, role),
+    renameGroup: (conversationId, name) => messenger.renameGroup(conversationId, name),
+    leaveGroup: (conversationId) => messenger.leaveGroup(conversationId),
     credits: () => messenger.credits(),
     connection: () => messenger.connection(),
     claimAdmin: (token) => messenger.claimAdmin(token),

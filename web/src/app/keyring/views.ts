@@ -1,4 +1,5 @@
 import type { DeviceView as Device, PrivacySettings as Privacy } from '@secureconnect/client/acts/account-acts';
+import type * as groups from '@secureconnect/client/acts/group-acts';
 import type * as trust from '@secureconnect/client/acts/trust-acts';
 import type * as messenger from '@secureconnect/client/messenger';
 
@@ -11,6 +12,10 @@ export type SafetyMatch = trust.SafetyMatch;
 export type TrustEntry = trust.TrustEntry;
 export type Connection = messenger.Connection;
 export type ConversationView = messenger.ConversationView;
+export type GroupMember = groups.GroupMember;
+export type GroupRole = messenger.GroupRole;
+export type GroupSummary = messenger.GroupSummary;
+export type GroupView = groups.GroupView;
 export type MessageContent = messenger.MessageContent;
 export type MessageState = messenger.MessageState;
 export type MessageView = messenger.MessageView;

@@ -1,0 +1,65 @@
+import type { GroupView } from '@secureconnect/client/acts/group-acts';
+import type { GroupRole, Standing, Trust } from '@secureconnect/client/messenger';
+
+import { EPOCH_CODE } from '../spoken.js';
+import { type Line, messagesOf, nextConversationId, peerOf, SELF, type ScriptedConversation } from './world';
+
+const DAY_MS = 86_400_000;
+
+export interface ScriptedMember {
+  readonly username: string;
+  readonly role?: GroupRole;
+  readonly trust?: Trust;
+}
+
+export interface ScriptedGroup {
+  readonly name: string;
+  /** The others. */
+  readonly members: readonly ScriptedMember[];
+  /** null: no longer a member. */
+  readonly ownRole?: GroupRole | null;
+  readonly lines: readonly Line[];
+  readonly minutesAgo: number;
+  readonly pace?: number;
+  readonly unread?: number;
+  readonly forked?: boolean;
+  readonly standing?: Standing;
+}
+
+export function group(of: ScriptedGroup): ScriptedConversation {
+  const { name, lines, minutesAgo, pace = 1, unread = 0, forked = false, standing = 'open' } = of;
+  const ownRole = of.ownRole === undefined ? 'owner' : of.ownRole;
+  const conversationId = nextConversationId();
+  const lastAtMs = Date.now() - minutesAgo * 60_000;
+  const self = { peer: { ...peerOf(SELF.username), pinnedAtMs: null }, addedAtMs: Date.now() - 9 * DAY_MS };
+  const others = of.members.map(({ username, role = 'member' as const, trust }) => ({
+    peer: peerOf(username, trust),
+    role,
+    addedAtMs: Date.now() - 9 * DAY_MS,
+  }));
+  const members = ownRole === null ? others : [{ ...self, role: ownRole }, ...others];
+  const view: GroupView = { conversationId, name, members, ownRole, epochCode: EPOCH_CODE, forked };
+  const messages = messagesOf(conversationId, lines, { lastAtMs, pace, peer: name });
+  return {
+    view: {
+      conversationId,
+      kind: 'group',
+      group: summaryOf(view),
+      peer: { userId: conversationId as never, username: name, trust: 'first-use', pinnedAtMs: null },
+      last: messages.at(-1) ?? null,
+      lastAtMs,
+      unread,
+      held: false,
+      standing,
+    },
+    messages,
+    group: view,
+  };
+}
+
+export const summaryOf = ({ name, members, ownRole, forked }: GroupView) => ({
+  name,
+  memberCount: members.length,
+  ownRole,
+  forked,
+});
