@@ -1,12 +1,6 @@
-import { toHex } from '@secureconnect/contracts/encoding';
-import { PROTOCOL_VERSION } from '@secureconnect/contracts/limits';
-import { SocketRefusal } from '@secureconnect/contracts/problem';
-import { io, type Socket } from 'socket.io-client';
 import { MESSAGING_SOCKET_PATH, type MessengerDeps } from '../deps.js';
 import type { EventHub } from '../event-hub.js';
-import type { Connection as ConnectionState } from '../messenger.js';
-import { asRefusal, Refusal } from '../refusal.js';
-import { backoffMs } from './backoff.js';
+import { LiveSocket } from './live-socket.js';
 import {
   ANSWER_SCHEMAS,
   EVENT_SCHEMAS,
@@ -15,16 +9,8 @@ import {
   type CommandName,
   type EventBody,
   type EventHandlers,
-  type EventName,
   type GoodAnswer,
 } from './messaging-events.js';
-import { packetParser } from './packet-parser.js';
-import { plainBytes } from './wire-bytes.js';
-
-const ANSWER_TIMEOUT_MS = 15_000;
-const WELCOME_TIMEOUT_MS = 10_000;
-/** A connection that stood this long was a good one: the next wait is a short one again. */
-const STABLE_MS = 5_000;
 
 export interface ConnectionHost {
   /** Makes sure that the access cookie is good for a handshake. @throws Refusal; one that ends the session also ends the loop */
@@ -38,58 +24,26 @@ export interface ConnectionHost {
   ending(reason: EventBody<'session:ended'>['reason']): void;
 }
 
-/**
- * The one socket to the messaging gateway: WebSocket first, long polling as fallback; keeps coming back with jittered waits and
- * fresh cookies. Everything that arrives is parsed; what is no known event raises an alarm and goes nowhere (THREATS 57, 59).
- */
-export class Connection {
-  readonly #deps: MessengerDeps;
-  readonly #events: EventHub;
-  readonly #host: ConnectionHost;
-  readonly #sticky: string;
-  #state: ConnectionState = { state: 'offline', retryAtMs: null };
-  #socket: Socket | null = null;
-  #running: AbortController | null = null;
-  #wake = new AbortController();
-  #count = 0;
-
+/** The one socket to the messaging gateway; its state is the messenger's. */
+export class Connection extends LiveSocket {
   constructor(deps: MessengerDeps, events: EventHub, host: ConnectionHost) {
-    this.#deps = deps;
-    this.#events = events;
-    this.#host = host;
-    this.#sticky = toHex(deps.random(8));
-  }
-
-  get state(): ConnectionState {
-    return this.#state;
-  }
-
-  /** How often there was a connection. */
-  get count(): number {
-    return this.#count;
-  }
-
-  get isConnected(): boolean {
-    return this.#state.state === 'connected';
-  }
-
-  start(): void {
-    if (this.#running !== null) return;
-    this.#running = new AbortController();
-    void this.#loop(this.#running.signal);
-  }
-
-  stop(): void {
-    this.#running?.abort();
-    this.#running = null;
-    this.#wake.abort();
-    this.#drop();
-    this.#become({ state: 'offline', retryAtMs: null });
-  }
-
-  /** The network seems to be back: does not wait any longer. */
-  wake(): void {
-    this.#wake.abort();
+    const wire = {
+      origin: deps.endpoints.messagingSocket,
+      path: MESSAGING_SOCKET_PATH,
+      events: EVENT_SCHEMAS,
+      answers: ANSWER_SCHEMAS,
+    };
+    super(deps, events, wire, {
+      admit: (renew) => host.admit(renew),
+      signedIn: () => host.signedIn(),
+      connected: () => host.connected(),
+      ending: (reason) => host.ending(reason),
+      arrived: (name, body) => {
+        if (!isEventName(name) || name === 'session:welcome' || name === 'session:ended') return;
+        (host.handlers[name] as ((body: unknown) => void) | undefined)?.(body);
+      },
+      became: (connection) => events.emit({ type: 'connection', connection }),
+    });
   }
 
   /**
@@ -98,140 +52,6 @@ export class Connection {
    *   carried out all the same, and may be repeated safely
    */
   async command<Name extends CommandName>(name: Name, body: CommandBody<Name>): Promise<GoodAnswer<Name>> {
-    const socket = this.#socket;
-    if (socket === null || !this.isConnected) throw new Refusal('offline');
-    let raw: unknown;
-    try {
-      raw = await (socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck(name, body) as Promise<unknown>);
-    } catch {
-      throw new Refusal('offline');
-    }
-    const parsed = ANSWER_SCHEMAS[name].safeParse(plainBytes(raw));
-    if (!parsed.success) {
-      this.#events.alarm('server-answer-refused');
-      throw new Refusal('server-answer-refused');
-    }
-    if (!parsed.data.ok) throw new Refusal(parsed.data.code, parsed.data.retryAfterSeconds);
-    return parsed.data as GoodAnswer<Name>;
+    return (await this.ask(name, body)) as GoodAnswer<Name>;
   }
-
-  async #loop(stopped: AbortSignal): Promise<void> {
-    let attempt = 0;
-    let renew = false;
-    const isStopped = () => stopped.aborted;
-    while (!isStopped()) {
-      this.#become({ state: 'connecting' });
-      const startedAtMs = this.#deps.clock.nowMs();
-      const end = await this.#connectOnce(renew, stopped);
-      if (isStopped() || !this.#host.signedIn()) break;
-      renew = end === 'renew';
-      if (this.#deps.clock.nowMs() - startedAtMs > STABLE_MS) attempt = 0;
-      const waitMs = renew && attempt === 0 ? 0 : backoffMs(attempt, this.#fraction());
-      attempt++;
-      if (waitMs === 0) continue;
-      this.#become({ state: 'offline', retryAtMs: this.#deps.clock.nowMs() + waitMs });
-      this.#wake = new AbortController();
-      await this.#deps.clock.sleep(waitMs, AbortSignal.any([stopped, this.#wake.signal]));
-    }
-    if (!isStopped()) this.stop();
-  }
-
-  /** One connection from handshake to end. `renew`: the access token is the reason why it ended. */
-  async #connectOnce(renew: boolean, stopped: AbortSignal): Promise<'renew' | 'lost'> {
-    try {
-      await this.#host.admit(renew);
-    } catch (error) {
-      asRefusal(error);
-      return 'lost';
-    }
-    if (stopped.aborted) return 'lost';
-    const socket = io(this.#deps.endpoints.messagingSocket, {
-      path: MESSAGING_SOCKET_PATH,
-      transports: ['websocket', 'polling'],
-      tryAllTransports: true,
-      withCredentials: true,
-      forceNew: true,
-      reconnection: false,
-      autoConnect: false,
-      query: { k: this.#sticky },
-      auth: { v: PROTOCOL_VERSION },
-      parser: packetParser,
-      ...this.#deps.socketOptions?.(),
-    });
-    this.#socket = socket;
-    const end = await this.#live(socket, stopped);
-    if (this.#socket === socket) this.#drop();
-    return end;
-  }
-
-  #live(socket: Socket, stopped: AbortSignal): Promise<'renew' | 'lost'> {
-    return new Promise((resolve) => {
-      let ended: 'renew' | 'lost' = 'lost';
-      const finish = (end: 'renew' | 'lost') => {
-        clearTimeout(welcomeTimer);
-        stopped.removeEventListener('abort', stop);
-        socket.offAny();
-        socket.disconnect();
-        resolve(end);
-      };
-      const stop = () => finish('lost');
-      const welcomeTimer = setTimeout(stop, WELCOME_TIMEOUT_MS);
-      stopped.addEventListener('abort', stop);
-      socket.on('connect_error', (error: Error & { data?: unknown }) => {
-        const refusal = SocketRefusal.safeParse(error.data);
-        finish(refusal.success && isAboutTheSession(refusal.data.code) ? 'renew' : 'lost');
-      });
-      socket.on('disconnect', () => finish(ended));
-      socket.onAny((name: string, ...bodies: unknown[]) => {
-        const event = this.#read(name, bodies);
-        if (event === null) return;
-        if (event.name === 'session:ended') {
-          ended = event.body.reason === 'shutdown' ? 'lost' : 'renew';
-          this.#host.ending(event.body.reason);
-        } else if (event.name === 'session:welcome') {
-          clearTimeout(welcomeTimer);
-          this.#count++;
-          this.#become({ state: 'connected', replicaId: event.body.replicaId });
-          this.#host.connected();
-        } else {
-          (this.#host.handlers[event.name] as ((body: unknown) => void) | undefined)?.(event.body);
-        }
-      });
-      socket.connect();
-    });
-  }
-
-  #read(name: string, bodies: readonly unknown[]) {
-    if (isEventName(name) && bodies.length === 1) {
-      const parsed = EVENT_SCHEMAS[name].safeParse(plainBytes(bodies[0]));
-      if (parsed.success) return { name, body: parsed.data } as ArrivedEvent;
-    }
-    this.#events.alarm('server-answer-refused');
-    return null;
-  }
-
-  #drop(): void {
-    const socket = this.#socket;
-    this.#socket = null;
-    socket?.disconnect();
-  }
-
-  #become(state: ConnectionState): void {
-    this.#state = state;
-    this.#events.emit({ type: 'connection', connection: state });
-  }
-
-  #fraction(): number {
-    return new DataView(this.#deps.random(4).buffer).getUint32(0) / 2 ** 32;
-  }
-}
-
-type ArrivedEvent = {
-  [Name in EventName]: { readonly name: Name; readonly body: ReturnType<(typeof EVENT_SCHEMAS)[Name]['parse']> };
-}[EventName];
-
-function isAboutTheSession(code: SocketRefusal['code']): boolean {
-  return (
-    code === 'unauthenticated' || code === 'session-ended' || code === 'device-unbound' || code === 'account-banned'
-  );
 }
