@@ -68,6 +68,11 @@ describe('every command of a socket', () => {
       [messaging, 'conversation:sync', { conversationId: id, from: { afterSeq: 0 }, limit: 50 }],
       [messaging, 'message:send', { envelope: Buffer.alloc(3_000) }],
       [messaging, 'message:delivered', { receipt: Buffer.alloc(3_000) }],
+      [messaging, 'ephemeral:send', { envelope: Buffer.alloc(3_000) }],
+      [messaging, 'group:append', { groupId: id, entries: [Buffer.alloc(300)] }],
+      [messaging, 'group:rotate', { groupId: id, epoch: Buffer.alloc(500), wraps: Buffer.alloc(256) }],
+      [messaging, 'group:log', { groupId: id, afterSeq: 0, limit: 50 }],
+      [messaging, 'group:epoch', { groupId: id, epoch: 1 }],
       [signaling, 'signal:send', { toUserId: id, toDeviceId: null, envelope: Buffer.alloc(3_000) }],
     ];
     const verdicts = await refuses(async () => {
@@ -185,6 +190,7 @@ describe('every command of a socket', () => {
     ]);
     // In a conversation of her own, eve's envelopes are refused where they are not what they must be.
     await messaging.emitWithAck('conversation:open', { peerUserId: aliceId });
+    await quiet.settle();
     await refuses(async () => [
       await say(messaging, 'message:send', { envelope: Buffer.from(good.bytes.slice(0, -1)) }, 'a byte short'),
       await say(

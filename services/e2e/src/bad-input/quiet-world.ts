@@ -9,8 +9,9 @@ import { eventually, pause } from '../waiting/eventually.js';
 import { World } from '../world/world.js';
 import type { Verdict } from './answers.js';
 
-/** Between services nothing is under way once everything has stood still for this long. */
-const STILL_MS = 500;
+/** Nothing is under way once everything has stood still for this long: a messenger writes its read positions 4 s after they changed. */
+const STILL_MS = 6_000;
+const LOOK_EVERY_MS = 500;
 
 /** A world in which alice and bob have talked, eve has an account whose keys lie open, and nothing moves any more. */
 export class QuietWorld {
@@ -36,18 +37,25 @@ export class QuietWorld {
     const eve = await registerBare(world.place(), world.name('eve'));
     const quiet = new QuietWorld(world, alice, bob, eve, await firstMessage(world, alice, bob));
     await ledgerBalances(world.stack);
+    await quiet.settle();
+    return quiet;
+  }
+
+  /** Waits until nothing moves any more. */
+  async settle(): Promise<void> {
     let before = '';
+    let sinceMs = performance.now();
     await eventually(
       async () => {
-        const now = JSON.stringify(quiet.#everythingStored());
-        const isStill = now === before;
+        await pause(LOOK_EVERY_MS);
+        const now = JSON.stringify(this.#everythingStored());
+        if (now !== before) sinceMs = performance.now();
         before = now;
-        await pause(STILL_MS);
-        return isStill;
+        return performance.now() - sinceMs;
       },
-      (isStill) => isStill,
+      (stillMs) => stillMs > STILL_MS,
+      60_000,
     );
-    return quiet;
   }
 
   /**
