@@ -1,7 +1,7 @@
 import type { ConversationId, DeviceId, MessageId, UserId } from '@secureconnect/contracts/ids';
 import type { RefusalCode } from '../messenger.js';
 import type { OutboxContent, RecordContent } from './contents.js';
-import type { Coverage } from '../sync/coverage.js';
+import { without, type Coverage } from '../sync/coverage.js';
 import type { DeviceChain } from '../sync/chain.js';
 
 /** Table `conversations`, key [conversationId]: what is here of a conversation and what its members' devices have signed. */
@@ -116,6 +116,11 @@ export interface OutboxRow {
 /** Whether this is a group's: nobody is its peer. */
 export function isGroup({ conversationId, peer }: Pick<ConversationRecord, 'conversationId' | 'peer'>): boolean {
   return (peer as string) === conversationId;
+}
+
+/** Positions of which something was to be had: what links to one that was never for this account is not missing. */
+export function givenOf({ closed, coverage }: Pick<ConversationRecord, 'closed' | 'coverage'>): Coverage {
+  return without(coverage, closed);
 }
 
 /** A record that an earlier version of the messenger wrote lacks what came later. */

@@ -2,7 +2,13 @@ import type { MessageId, UserId } from '@secureconnect/contracts/ids';
 import type { MessageContent, MessageState, MessageView } from '../messenger.js';
 import { gapsOf } from '../sync/chain.js';
 import type { RecordContent } from './contents.js';
-import type { ConversationRecord, MessageRecord, OutboxRow, VerifiedRecord } from './records.js';
+import {
+  givenOf,
+  type ConversationRecord,
+  type MessageRecord,
+  type OutboxRow,
+  type VerifiedRecord,
+} from './records.js';
 import type { Viewer } from './standing.js';
 
 /** Sender's and server's clocks may differ by this much before it is marked (PROTOCOL 5.12). */
@@ -115,8 +121,9 @@ export function outboxView(row: OutboxRow, selfId: UserId): MessageView | null {
  * stands between as an unverifiable or passed-over position is shown as such and not counted again.
  */
 export function missingMarks(conversation: ConversationRecord): MessageView[] {
+  const given = givenOf(conversation);
   return Object.entries(conversation.chains).flatMap(([device, { user, runs }]) =>
-    gapsOf(runs, conversation.coverage).flatMap((gap) => {
+    gapsOf(runs, given).flatMap((gap) => {
       const [low, high] = [
         Math.min(gap.afterPosition, gap.beforePosition),
         Math.max(gap.afterPosition, gap.beforePosition),

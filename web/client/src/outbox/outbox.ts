@@ -148,7 +148,9 @@ export class Outbox {
       try {
         batch = await lane.ready(WINDOW);
       } catch (error) {
-        if (!(await this.#waitOut(asRefusal(error), fruitless++))) return;
+        const refusal = asRefusal(error);
+        if (planFor(refusal.code) === 'fail-all') await this.#fail(lane, await this.#waiting(conversationId), refusal);
+        else if (!(await this.#waitOut(refusal, fruitless++))) return;
         continue;
       }
       await this.#tellAll(batch.justSealed);
@@ -169,11 +171,13 @@ export class Outbox {
         if (fruitless > 1) await pause(backoffMs(fruitless, 0.5));
       } else {
         const given = plan === 'fail-all' ? await this.#waiting(conversationId) : [outcome.row];
-        await this.#tellAll(
-          await lane.restart(new Map(given.map(({ messageId }) => [messageId, outcome.refusal.code] as const))),
-        );
+        await this.#fail(lane, given, outcome.refusal);
       }
     }
+  }
+
+  async #fail(lane: SealingLane, rows: readonly OutboxRow[], { code }: Refusal): Promise<void> {
+    await this.#tellAll(await lane.restart(new Map(rows.map(({ messageId }) => [messageId, code] as const))));
   }
 
   /** Sends rows in order, all at once, and waits for all answers. null: all were taken. */

@@ -29,6 +29,11 @@ export function above(coverage: Coverage, position: number): Coverage {
   return coverage.flatMap(([from, to]) => (to > position ? [[Math.max(from, position + 1), to] as const] : []));
 }
 
+/** `coverage` without what the other covers. */
+export function without(coverage: Coverage, other: Coverage): Coverage {
+  return coverage.flatMap(([from, to]) => holesIn(other, from, to));
+}
+
 /** How many positions it covers. */
 export function countOf(coverage: Coverage): number {
   return coverage.reduce((count, [from, to]) => count + to - from + 1, 0);

@@ -7,7 +7,7 @@ import type { Opened } from '@secureconnect/crypto/envelope/open';
 import { preference, type Settings } from '@secureconnect/crypto/vault/settings';
 import type { ConversationLog } from '../conversations/conversation-log.js';
 import type { LogStore } from '../conversations/log-store.js';
-import type { ConversationRecord } from '../conversations/records.js';
+import { givenOf, type ConversationRecord } from '../conversations/records.js';
 import { standingOf, viewerOf } from '../conversations/standing.js';
 import { viewsOf } from '../conversations/thread-views.js';
 import { planFor } from '../outbox/refusal-plan.js';
@@ -185,10 +185,11 @@ export class Receipts {
 }
 
 /** For each device of the others: up to where everything is here. */
-function deliverable({ chains, coverage }: ConversationRecord, selfId: UserId): Record<string, number> {
+function deliverable(record: ConversationRecord, selfId: UserId): Record<string, number> {
   const upTo: Record<string, number> = {};
-  for (const [device, { user, runs }] of Object.entries(chains)) {
-    const seq = user !== selfId ? contiguousUpTo(runs, coverage) : 0;
+  const given = givenOf(record);
+  for (const [device, { user, runs }] of Object.entries(record.chains)) {
+    const seq = user !== selfId ? contiguousUpTo(runs, given) : 0;
     if (seq > 0) upTo[device] = seq;
   }
   return upTo;
