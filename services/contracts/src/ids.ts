@@ -19,6 +19,9 @@ export type ConversationId = z.infer<typeof ConversationId>;
 export const MessageId = Id16.brand<'MessageId'>();
 export type MessageId = z.infer<typeof MessageId>;
 
+export const CallId = Id16.brand<'CallId'>();
+export type CallId = z.infer<typeof CallId>;
+
 export const VaultItemId = Id16.brand<'VaultItemId'>();
 export type VaultItemId = z.infer<typeof VaultItemId>;
 

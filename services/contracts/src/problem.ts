@@ -49,6 +49,12 @@ export const PROBLEM_CODES = [
   // signaling
   'signal-refused',
   'signal-expired',
+  /** As many talk already as may (CALL_MEMBERS_MAX; in a direct conversation two). */
+  'call-full',
+  /** It is over, or never began. */
+  'call-unknown',
+  /** Another device has started a call under this id, or in another conversation. */
+  'call-id-taken',
   // admin
   'bootstrap-refused',
 ] as const;

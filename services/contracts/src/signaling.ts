@@ -1,4 +1,19 @@
 import * as z from 'zod';
+import {
+  type CallAlive,
+  type CallChanged,
+  type CallConnected,
+  type CallDoneOutcome,
+  type CallMembersOutcome,
+  type FindCall,
+  type FindCallOutcome,
+  type JoinCall,
+  type LeaveCall,
+  type StartCall,
+  type StartCallOutcome,
+  type TurnCredentials,
+  type TurnCredentialsOutcome,
+} from './calls.js';
 import { ConversationId, DeviceId, socketBytes, TimeMs, UserId } from './ids.js';
 import { LIMITS } from './limits.js';
 import { type SessionEnded, type SessionWelcome } from './messaging.js';
@@ -32,10 +47,18 @@ export type SignalArrived = z.infer<typeof SignalArrived>;
 
 export interface SignalingCommands {
   'signal:send': (body: SendSignal, ack: (outcome: SendSignalOutcome) => void) => void;
+  'call:start': (body: StartCall, ack: (outcome: StartCallOutcome) => void) => void;
+  'call:join': (body: JoinCall, ack: (outcome: CallMembersOutcome) => void) => void;
+  'call:find': (body: FindCall, ack: (outcome: FindCallOutcome) => void) => void;
+  'call:connected': (body: CallConnected, ack: (outcome: CallDoneOutcome) => void) => void;
+  'call:alive': (body: CallAlive, ack: (outcome: CallMembersOutcome) => void) => void;
+  'call:leave': (body: LeaveCall, ack: (outcome: CallDoneOutcome) => void) => void;
+  'turn:credentials': (body: TurnCredentials, ack: (outcome: TurnCredentialsOutcome) => void) => void;
 }
 
 export interface SignalingEvents {
   'session:welcome': (body: SessionWelcome) => void;
   'session:ended': (body: SessionEnded) => void;
   'signal:arrived': (body: SignalArrived) => void;
+  'call:changed': (body: CallChanged) => void;
 }

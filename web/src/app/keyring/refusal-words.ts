@@ -54,6 +54,9 @@ const REFUSALS: Readonly<Record<RefusalCode, Words>> = {
   'epoch-stale': 'The group has changed since this was sealed. Try again.',
   'signal-refused': 'The server did not accept this call. Try again.',
   'signal-expired': 'This call is over. Call again.',
+  'call-full': 'Eight people talk in this call already. Wait until somebody leaves, then try again.',
+  'call-unknown': 'This call is over. Call again.',
+  'call-id-taken': 'Two calls began in the same moment. Call again.',
   'bootstrap-refused': 'This token is not right, or there is an admin already. Look at the server’s terminal.',
 
   offline: 'Offline. Try again when you are back.',
