@@ -122,7 +122,7 @@ test('single-key shortcuts can be turned off', async ({ app, page }) => {
   await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible();
   await page.keyboard.press('Escape');
   await page.getByText('Single-key shortcuts').click();
-  await expect(page.getByRole('switch')).not.toBeChecked();
+  await expect(page.getByRole('switch', { name: 'Single-key shortcuts' })).not.toBeChecked();
   await page.keyboard.press('?');
   await page.waitForTimeout(200);
   await expect(page.getByRole('dialog')).toHaveCount(0);
