@@ -9,6 +9,7 @@ import { Background } from './background.js';
 import { Directory } from './directory/directory.js';
 import { PinBook } from './directory/pin-book.js';
 import { GroupCalls } from './groups/group-calls.js';
+import { GroupThread } from './groups/group-thread.js';
 import { Groups } from './groups/groups.js';
 import type { SessionEnd } from './messenger.js';
 import { Outbox } from './outbox/outbox.js';
@@ -160,6 +161,7 @@ export class SignedInAccount {
       events,
       connection: () => this.connection,
       selfId,
+      grew: (conversationId, before) => background(() => this.roster.tellGroupEvents(conversationId, before)),
       changed: (conversationId) => this.roster.announce(conversationId),
       account: () => this.vault.account,
       deviceId,
@@ -193,6 +195,7 @@ export class SignedInAccount {
       background,
       connection: () => this.connection,
       groupOf: (conversationId) => this.groups.summary(conversationId),
+      groupThread: new GroupThread({ groups: this.groups, directory: this.directory, selfId }),
       groupMet: (conversationId) => this.groups.moved(conversationId),
       incoming: (conversation) => this.receipts.due(conversation),
       receipts: (conversation, receipts) => background(() => this.receipts.take(conversation, receipts)),

@@ -1,5 +1,6 @@
 import type { ConversationId, DeviceId, MessageId, UserId } from '@secureconnect/contracts/ids';
 import type { ProblemCode } from '@secureconnect/contracts/problem';
+import type { CallView } from './calls/call-views.js';
 
 /**
  * What a face, a load generator or a test sees of the messenger: plain data that survives structured cloning, so that the
@@ -164,9 +165,35 @@ export interface MessageView {
 export interface MessagePage {
   /** By rising position; own unsent messages last. */
   readonly messages: readonly MessageView[];
+  /** What happened to the group among these messages, by rising `entry`. Neighbouring pages may both have one: `entry` is its key. */
+  readonly groupEvents: readonly GroupEventView[];
   /** Whether older ones exist. */
   readonly more: boolean;
 }
+
+/** A line in the thread about the group itself, as its signed log says: nothing that a server says makes one (THREATS 58). */
+export interface GroupEventView {
+  readonly conversationId: ConversationId;
+  /** Position in the group's log, from 1; alike on all devices. */
+  readonly entry: number;
+  /** It stands before the first message whose `seq` is not lower than this; null: after all that were accepted. */
+  readonly beforeSeq: number | null;
+  /** What the actor signed. */
+  readonly atMs: number;
+  readonly actor: Peer;
+  readonly happened: GroupHappening;
+}
+
+/** `name`: null where it cannot be opened here. The actor of `left` has left; of `role` to `owner` is owner no longer. */
+export type GroupHappening =
+  | { readonly kind: 'created'; readonly name: string | null }
+  | { readonly kind: 'added'; readonly target: Peer }
+  | { readonly kind: 'removed'; readonly target: Peer }
+  | { readonly kind: 'left' }
+  | { readonly kind: 'role'; readonly target: Peer; readonly role: GroupRole }
+  | { readonly kind: 'renamed'; readonly name: string | null }
+  /** Whether every member may rename it, or its admins alone. */
+  | { readonly kind: 'policy'; readonly anyoneRenames: boolean };
 
 /** Something that a person should see: always words in the face, never silent. */
 export interface Alarm {
@@ -201,8 +228,11 @@ export type MessengerEvent =
       readonly userId: UserId;
       readonly isTyping: boolean;
     }
+  /** Something happened to a group; same `entry`: replace it. */
+  | { readonly type: 'group-event'; readonly event: GroupEventView }
   | { readonly type: 'presence'; readonly presence: PresenceView }
   | { readonly type: 'credits'; readonly available: number }
+  | { readonly type: 'call'; readonly call: CallView }
   | { readonly type: 'alarm'; readonly alarm: Alarm };
 
 /** A reaction: one symbol of at most 8 UTF-16 units, and who set it. At most one a person. */

@@ -1,32 +1,11 @@
 import { toHex } from '@secureconnect/contracts/encoding';
 import { fakeWorld } from './fake-world.js';
-import { eventually, signUp, texts, thread, value, type Person } from './person.js';
+import { groupOfThree } from './group-of-three.js';
+import { eventually, signUp, texts, thread, value } from './person.js';
 
 const world = fakeWorld();
 
-async function three() {
-  const { alice, bob } = await world.aliceAndBob();
-  const carol = world.keep(await signUp(world.server.origin, 'carol'));
-  const group = value(await alice.messenger.createGroup('Climbing', ['bob', 'carol']));
-  for (const { messenger } of [bob, carol]) {
-    await eventually(
-      () => messenger.conversations(),
-      (all) => all.some(({ group: shown }) => shown?.name === 'Climbing'),
-    );
-  }
-  return { alice, bob, carol, group };
-}
-
-const idOf = (username: string) => world.server.account(username).userId;
-const alarmsOf = (person: Person) =>
-  person.events.flatMap((event) => (event.type === 'alarm' ? [event.alarm.code] : []));
-const reads = (person: Person, group: Parameters<typeof thread>[1], wanted: readonly string[]) =>
-  eventually(
-    () => thread(person, group).then(texts),
-    (all) => wanted.every((text) => all.includes(text)),
-  );
-const say = async ({ messenger }: Person, { conversationId }: Parameters<typeof thread>[1], body: string) =>
-  value(await messenger.send(conversationId, body));
+const { alarmsOf, idOf, reads, say, three } = groupOfThree(world);
 
 describe('a group of three', () => {
   it('reads what each of them writes, and has one epoch code', async () => {

@@ -46,7 +46,7 @@ export abstract class ScriptedTalk extends ScriptedCompany {
     if (refused) return refused;
     const { messages } = this.find(conversationId);
     const before = messages.filter(({ seq }) => beforeSeq === null || (seq !== null && seq < beforeSeq));
-    return ok({ messages: before.slice(-limit), more: before.length > limit });
+    return ok({ messages: before.slice(-limit), groupEvents: [], more: before.length > limit });
   }
 
   async send(conversationId: ConversationId, body: string, replyTo?: MessageId): Promise<Outcome<MessageView>> {

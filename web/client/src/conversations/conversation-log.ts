@@ -2,6 +2,7 @@ import type { DeviceId, MessageId } from '@secureconnect/contracts/ids';
 import type { StoredMessage } from '@secureconnect/contracts/messaging';
 import { LIMITS } from '@secureconnect/contracts/limits';
 import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
+import type { GroupThread } from '../groups/group-thread.js';
 import type { MessagePage, MessageView } from '../messenger.js';
 import { asRefusal } from '../refusal.js';
 import type { Connection } from '../socket/connection.js';
@@ -44,6 +45,7 @@ export interface LogParts extends Audience {
   /** Waits this many milliseconds, or until everything is stopped. */
   readonly pause: (ms: number) => Promise<void>;
   readonly deviceId: DeviceId;
+  readonly groupThread: GroupThread;
   /** Sealed receipts that came with a page. */
   readonly receipts: (record: ConversationRecord, receipts: readonly Uint8Array[]) => void;
   /** Runs something whose failure nobody waits for. */
@@ -78,7 +80,7 @@ export class ConversationLog {
       const arrived = this.#arrived;
       this.#arrived = [];
       this.#taking = null;
-      const { coverage } = await this.#need();
+      const { coverage } = await this.store.need();
       const near = coverage.length === 0 ? FIRST_PAGE : topOf(coverage) + LIMITS.syncPageMax;
       const messages = arrived.filter(({ seq }) => seq <= near);
       if (messages.length < arrived.length) await this.#askForNewest().catch(asRefusal);
@@ -132,7 +134,7 @@ export class ConversationLog {
 
   /** A page counts more than a push: what is said to stand far behind everything that is here is not placed, but asked for. @throws Refusal */
   async #askForNewest(): Promise<void> {
-    const record = await this.#need();
+    const record = await this.store.need();
     const { coverage } = record;
     const forward = { from: { afterSeq: topOf(coverage) }, limit: LIMITS.syncPageMax };
     const newest = { from: { beforeSeq: Number.MAX_SAFE_INTEGER }, limit: FIRST_PAGE };
@@ -142,22 +144,25 @@ export class ConversationLog {
   /** One page as a person reads it; history is fetched on the way. Own unsent messages end the newest page. */
   async page(beforeSeq: number | null, limit: number): Promise<MessagePage> {
     const { background, connection } = this.#parts;
-    if (beforeSeq === null && connection.isConnected && (await this.#need()).coverage.length === 0)
+    if (beforeSeq === null && connection.isConnected && (await this.store.need()).coverage.length === 0)
       await this.catchUp();
     if (beforeSeq === null) background(() => this.refresh());
     const fetchBelow = async (record: ConversationRecord, bottom: number) => {
       if (!connection.isConnected) return null;
       const request = { from: { beforeSeq: bottom }, limit: Math.min(limit, LIMITS.syncPageMax) };
       const hasProgressed = await this.#serial(() => this.#fetch(record, request));
-      return hasProgressed ? this.#need() : null;
+      return hasProgressed ? this.store.need() : null;
     };
-    const record = await this.#need();
-    return readThreadPage(this.store, record, { beforeSeq, limit }, this.#viewer(record), fetchBelow);
+    const record = await this.store.need();
+    const viewer = this.#viewer(record);
+    const { lowest, ...shown } = await readThreadPage(this.store, record, { beforeSeq, limit }, viewer, fetchBelow);
+    const page = { beforeSeq, lowest, more: shown.more };
+    return { ...shown, groupEvents: await this.#parts.groupThread.page(await this.store.need(), viewer, page) };
   }
 
   /** Everything that is here was seen. null: it was so before. */
   async readAll(): Promise<ConversationRecord | null> {
-    return this.readUpTo(topOf((await this.#need()).coverage));
+    return this.readUpTo(topOf((await this.store.need()).coverage));
   }
 
   /** Everything up to `position` was seen, here or on another device. null: it was so before. */
@@ -186,14 +191,14 @@ export class ConversationLog {
   /** Tells what waits in the outbox: a text, or the message that a change is about. */
   async tellWaiting(row: OutboxRow): Promise<MessageView | null> {
     if (row.content.kind !== 'text') return this.tellAgain(row.content.target.messageId);
-    const [view] = await outboxViews(this.store, [row], this.#viewer(await this.#need()));
+    const [view] = await outboxViews(this.store, [row], this.#viewer(await this.store.need()));
     if (view) this.#parts.events.emit({ type: 'message', message: view });
     return view ?? null;
   }
 
   /** Tells what a message looks like now that one's own outbox wants it otherwise. @returns null where it is not here */
   async tellAgain(messageId: MessageId): Promise<MessageView | null> {
-    const record = await this.#need();
+    const record = await this.store.need();
     const found = (await this.store.byIds([messageId])).get(messageId);
     if (found === undefined) return null;
     const [view] = await viewsOf(
@@ -219,7 +224,7 @@ export class ConversationLog {
       const result = await rebuild(
         this.store,
         this.#parts.opener,
-        this.#viewer(await this.#need()),
+        this.#viewer(await this.store.need()),
         connection.isConnected ? sync : null,
       );
       if (result) await tellChanges(this.#parts, this.store, result.before, result.placed, result.gone);
@@ -290,7 +295,7 @@ export class ConversationLog {
       return lastSeq === now.lastSeq ? null : { ...now, lastSeq };
     });
     if (answer.receipts.length > 0) this.#parts.receipts(after, answer.receipts);
-    return !isSameCoverage((await this.#need()).coverage, record.coverage);
+    return !isSameCoverage((await this.store.need()).coverage, record.coverage);
   }
 
   /** @param floor - this is the first page of this device: what is above it is fetched by itself from now on */
@@ -341,12 +346,6 @@ export class ConversationLog {
 
   #viewer(record: ConversationRecord): Viewer {
     return viewerOf(record, this.#parts.settings(), this.#parts.selfId);
-  }
-
-  async #need(): Promise<ConversationRecord> {
-    const record = await this.store.conversation();
-    if (record === null) throw new RangeError('no such conversation');
-    return record.value;
   }
 
   #serial<T>(work: () => Promise<T>): Promise<T> {

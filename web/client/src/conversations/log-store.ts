@@ -42,6 +42,13 @@ export class LogStore {
     return found === undefined ? null : { ...found, value: completeRecord(found.value) };
   }
 
+  /** @throws RangeError where there is none */
+  async need(): Promise<ConversationRecord> {
+    const record = await this.conversation();
+    if (record === null) throw new RangeError('no such conversation');
+    return record.value;
+  }
+
   async update(
     change: (record: ConversationRecord) => ConversationRecord | null,
   ): Promise<ConversationRecord | undefined> {

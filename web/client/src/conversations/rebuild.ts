@@ -52,6 +52,7 @@ export async function rebuild(
       ...record,
       coverage: record.closed,
       chains: {},
+      headsAt: {},
       odd: [],
       unreadAt: [],
       lastSeq: 0,

@@ -16,6 +16,8 @@ export interface ConversationRecord {
   readonly coverage: Coverage;
   /** Of a group: positions that were never for this account, as the server says; part of `coverage`. */
   readonly closed: Coverage;
+  /** Of a group: for each entry of its log, the lowest position here that was sealed under it as the newest one. */
+  readonly headsAt: Readonly<Record<number, number>>;
   /** Everything from here on is fetched by itself; below is history. */
   readonly floor: number;
   readonly chains: Readonly<Record<string, { readonly user: UserId; readonly runs: DeviceChain }>>;
@@ -49,7 +51,15 @@ export interface VerifiedRecord {
   readonly senderSeq: number;
   readonly prevHash: string;
   readonly sentAtMs: number;
+  /** Of a message to a group: the newest entry of its log, and the epoch, under which it was sealed. */
+  readonly under?: GroupPlace;
   readonly content: RecordContent;
+}
+
+/** A moment in the life of a group. */
+export interface GroupPlace {
+  readonly entry: number;
+  readonly epoch: number;
 }
 
 export interface UnverifiableRecord {
@@ -139,6 +149,7 @@ export function newConversation(
     lastSeq: 0,
     coverage: [],
     closed: [],
+    headsAt: {},
     floor: 1,
     chains: {},
     odd: [],

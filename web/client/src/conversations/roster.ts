@@ -16,7 +16,7 @@ import type { GoodAnswer } from '../socket/messaging-events.js';
 import type { SealedStore } from '../storage/sealed-store.js';
 import { ConversationLog, type LogParts } from './conversation-log.js';
 import { LogStore } from './log-store.js';
-import { standingOf } from './standing.js';
+import { standingOf, viewerOf } from './standing.js';
 import { completeRecord, isGroup, newConversation, type ConversationRecord } from './records.js';
 
 /** Conversations that are brought up to date at the same time. */
@@ -192,6 +192,15 @@ export class Roster {
       if (record.peer !== userId) continue;
       this.announce(record.conversationId);
     }
+  }
+
+  /** Tells what happened to a group behind an entry of its log. */
+  async tellGroupEvents(conversationId: ConversationId, after: number): Promise<void> {
+    const { events, groupThread, selfId, settings } = this.#parts;
+    const record = (await this.log(conversationId).store.conversation())?.value;
+    if (record === undefined) return;
+    const told = await groupThread.after(record, viewerOf(record, settings(), selfId), after);
+    for (const event of told) events.emit({ type: 'group-event', event });
   }
 
   async lookAgainAt(userId: UserId): Promise<void> {

@@ -1,10 +1,18 @@
-import type { MessagePage, MessageView } from '../messenger.js';
+import type { MessageView } from '../messenger.js';
 import { bottomBelow, topOf } from '../sync/coverage.js';
 import type { LogStore } from './log-store.js';
 import type { ConversationRecord } from './records.js';
 import type { Viewer } from './standing.js';
 import { outboxViews, viewsOf } from './thread-views.js';
 import { inChainOrder, missingMarks } from './views.js';
+
+/** Messages as `MessagePage` has them. */
+export interface ThreadPage {
+  readonly messages: readonly MessageView[];
+  readonly more: boolean;
+  /** Of what was looked at, whether it has a line of its own or not. */
+  readonly lowest: number;
+}
 
 /**
  * Up to `limit` entries below `beforeSeq` (null: the newest), with the marks of what is missing between them.
@@ -16,7 +24,7 @@ export async function readThreadPage(
   { beforeSeq, limit }: { readonly beforeSeq: number | null; readonly limit: number },
   viewer: Viewer,
   fetchBelow: (record: ConversationRecord, bottom: number) => Promise<ConversationRecord | null>,
-): Promise<MessagePage> {
+): Promise<ThreadPage> {
   let upTo = Math.min(beforeSeq === null ? Infinity : beforeSeq - 1, topOf(newest.coverage));
   let shown: MessageView[] = [];
   for (let record = newest; ;) {
@@ -44,6 +52,6 @@ export async function readThreadPage(
       continue;
     }
     const rows = beforeSeq === null ? (await store.outbox()).map(({ value }) => value) : [];
-    return { messages: [...shown, ...(await outboxViews(store, rows, viewer))], more: lowest > 1 };
+    return { messages: [...shown, ...(await outboxViews(store, rows, viewer))], more: lowest > 1, lowest };
   }
 }

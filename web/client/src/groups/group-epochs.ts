@@ -8,7 +8,7 @@ import { nameKeyOf, openGroupName, type NameKey } from '@secureconnect/crypto/gr
 import { bundleToSealFor, makeEpoch } from '@secureconnect/crypto/group/make-epoch';
 import { membersWithOtherKeys } from '@secureconnect/crypto/group/member-trust';
 import { openEpoch, type SealedEpoch } from '@secureconnect/crypto/group/open-epoch';
-import type { GroupHistory } from '@secureconnect/crypto/group/replay';
+import { stateAt, type GroupHistory } from '@secureconnect/crypto/group/replay';
 import type { VerifiedBundle } from '@secureconnect/crypto/identity/bundle';
 import type { Account } from '@secureconnect/crypto/identity/keys';
 import type { Pin } from '@secureconnect/crypto/identity/pin';
@@ -66,6 +66,23 @@ export class GroupEpochs {
   async known(): Promise<OpenedEpoch | null> {
     const { newestEpoch } = await this.#log.record();
     return newestEpoch === 0 ? null : this.open(newestEpoch);
+  }
+
+  /** The name that an entry of the log gave; null where it gave none, or where its key is not here. */
+  async nameAt(seq: number): Promise<string | null> {
+    const history = await this.#log.known();
+    const state = history && stateAt(history, seq);
+    if (state?.name.seq !== seq) return null;
+    // The first name's key is in the first epochs, and in no other place once there is a second name.
+    const first = state.name.epoch === 0 ? await this.#keptName(1) : null;
+    const name = first?.seq === seq ? first : await this.#nameOf(state).catch(asNull);
+    return name && openGroupName(this.#parts.primitives, state, name.key);
+  }
+
+  /** The name that an epoch carries; null unless the epoch is kept here. */
+  async #keptName(number: number): Promise<OpenedEpoch['name']> {
+    const row = await this.#parts.store.get<EpochRow>('groups', [this.#log.conversationId, 'epoch', number]);
+    return row === undefined ? null : ((await this.open(number))?.name ?? null);
   }
 
   /** A message under the epoch was opened or sealed. */
@@ -220,4 +237,9 @@ export class GroupEpochs {
 
 function sealedOf({ epoch, proof, wrap }: EpochRow): SealedEpoch {
   return { epoch: fromBase64Url(epoch), wrap: fromBase64Url(wrap), proof: proof.map((hash) => fromBase64Url(hash)) };
+}
+
+function asNull(error: unknown): null {
+  asRefusal(error);
+  return null;
 }

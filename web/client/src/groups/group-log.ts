@@ -21,6 +21,8 @@ export interface GroupLogParts {
   readonly events: EventHub;
   readonly connection: () => Connection;
   readonly selfId: UserId;
+  /** A group's log was here up to this entry, and is now longer. */
+  readonly grew: (conversationId: ConversationId, before: number) => void;
   /** A group looks different. */
   readonly changed: (conversationId: ConversationId) => void;
 }
@@ -137,19 +139,23 @@ export class GroupLog {
         await this.fork();
         throw new Refusal('group-forked');
       }
-      if (!replay.ok || !isOurs) {
+      // It says that there is more, and gives nothing of it.
+      const isStuck = replay.ok && replay.history.state.seq === before && answer.lastSeq > before;
+      if (!replay.ok || !isOurs || isStuck) {
         events.alarm('server-answer-refused', { conversationId });
         throw new Refusal('server-answer-refused');
       }
       history = replay.history;
       await this.#keep(history);
       this.#lastEpoch = answer.lastEpoch;
-      if (history.state.seq > before) this.#parts.changed(conversationId);
+      if (history.state.seq > before) {
+        this.#parts.changed(conversationId);
+        if (before > 0) this.#parts.grew(conversationId, before);
+      }
       if (history.state.seq >= answer.lastSeq) {
         this.#askedIn = askedIn;
         return history;
       }
-      if (history.state.seq === before) throw new Refusal('server-answer-refused');
     }
   }
 

@@ -1,6 +1,7 @@
 import { toBase64Url } from '@secureconnect/contracts/encoding';
 import type { ConversationId, UserId } from '@secureconnect/contracts/ids';
 import { LIMITS } from '@secureconnect/contracts/limits';
+import type { Bytes32 } from '@secureconnect/contracts/signed/bytes';
 import { membersInOrder, type GroupMember, type GroupState } from '@secureconnect/contracts/signed/group-rules';
 import { ENVELOPE_KINDS } from '@secureconnect/contracts/signed/envelope';
 import { idFromHex, idToHex } from '@secureconnect/contracts/signed/ids';
@@ -19,7 +20,7 @@ import { openGroupEnvelope } from '@secureconnect/crypto/group/group-envelope';
 import { seqOfHead, stateAt, type GroupHistory } from '@secureconnect/crypto/group/replay';
 import { GROUP_NAME_MAX_LENGTH } from '@secureconnect/crypto/group/group-name';
 import type { GroupView } from '../acts/group-acts.js';
-import { peerView } from '../directory/peer-view.js';
+import { peerOf } from '../directory/peer-view.js';
 import type { GroupRole, GroupSummary } from '../views.js';
 import { asRefusal, Refusal } from '../refusal.js';
 import { GroupEpochs, type GroupEpochParts, type ReadyGroup } from './group-epochs.js';
@@ -182,6 +183,12 @@ export class Groups {
     return result;
   }
 
+  /** Position in the log of the entry with this hash; null where it is not here. */
+  async entryOf(conversationId: ConversationId, head: Bytes32): Promise<number | null> {
+    const history = await this.of(conversationId).log.known();
+    return history && seqOfHead(history, head);
+  }
+
   /** Whether the log has ever named this user. */
   async wasMember(conversationId: ConversationId, userId: UserId): Promise<boolean> {
     const { log } = this.of(conversationId);
@@ -190,10 +197,8 @@ export class Groups {
   }
 
   async #member({ entries }: GroupHistory, { role, sinceSeq, userId }: GroupMember) {
-    const id = idToHex(userId) as UserId;
-    const { directory } = this.#parts;
-    const entry = (await directory.known(id)) ?? (await directory.entry(id).catch(asNull));
-    return { peer: peerView(id, entry), role, addedAtMs: entries[sinceSeq - 1]!.entry.timeMs };
+    const peer = await peerOf(this.#parts.directory, idToHex(userId) as UserId);
+    return { peer, role, addedAtMs: entries[sinceSeq - 1]!.entry.timeMs };
   }
 
   async #addition(userId: UserId): Promise<GroupChange> {
@@ -253,9 +258,4 @@ function checkName(name: string): void {
 function asGroupRefusal(error: unknown): never {
   if (error instanceof CryptoError) throw new Refusal('group-refused');
   throw error;
-}
-
-function asNull(error: unknown): null {
-  asRefusal(error);
-  return null;
 }

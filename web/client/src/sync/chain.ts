@@ -14,12 +14,17 @@ export interface Run {
   /** Positions in the conversation of the lowest and the highest link. */
   readonly fromPosition: number;
   readonly toPosition: number;
+  /** Epochs of the lowest and the highest link of a group's. */
+  readonly fromEpoch?: number | undefined;
+  readonly toEpoch?: number | undefined;
 }
 
 /** Rising, never touching. */
 export type DeviceChain = readonly Run[];
 
 export interface Link {
+  /** Of a message to a group: a device never goes back to an older one (PROTOCOL 6.8). */
+  readonly epoch?: number | undefined;
   readonly senderSeq: number;
   readonly prevHash: string;
   readonly hash: string;
@@ -37,13 +42,14 @@ export function addLink(
   chain: DeviceChain,
   link: Link,
 ): { readonly verdict: 'linked'; readonly chain: DeviceChain } | { readonly verdict: 'known' | 'broken' } {
-  const { senderSeq, prevHash, hash, position } = link;
+  const { epoch, senderSeq, prevHash, hash, position } = link;
   if (senderSeq < 1 || (senderSeq === 1) !== (prevHash === NO_HASH)) return { verdict: 'broken' };
   if (chain.some((run) => run.from <= senderSeq && senderSeq <= run.to)) return { verdict: 'known' };
   const before = chain.find((run) => run.to === senderSeq - 1);
   const after = chain.find((run) => run.from === senderSeq + 1);
   if (before !== undefined && before.lastHash !== prevHash) return { verdict: 'broken' };
   if (after !== undefined && after.beforeHash !== hash) return { verdict: 'broken' };
+  if (isBack(before?.toEpoch, epoch) || isBack(epoch, after?.fromEpoch)) return { verdict: 'broken' };
   const run: Run = {
     from: before?.from ?? senderSeq,
     beforeHash: before?.beforeHash ?? prevHash,
@@ -51,9 +57,15 @@ export function addLink(
     to: after?.to ?? senderSeq,
     lastHash: after?.lastHash ?? hash,
     toPosition: after?.toPosition ?? position,
+    fromEpoch: before === undefined ? epoch : before.fromEpoch,
+    toEpoch: after === undefined ? epoch : after.toEpoch,
   };
   const others = chain.filter((other) => other !== before && other !== after);
   return { verdict: 'linked', chain: [...others, run].sort((a, b) => a.from - b.from) };
+}
+
+function isBack(earlier: number | undefined, later: number | undefined): boolean {
+  return earlier !== undefined && later !== undefined && later < earlier;
 }
 
 /** Links that exist, because a later one names them, and that the server has not given although it gave all around them. */

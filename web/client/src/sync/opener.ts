@@ -1,7 +1,12 @@
 import { toBase64Url, toHex } from '@secureconnect/contracts/encoding';
 import type { ConversationId, DeviceId, MessageId, UserId } from '@secureconnect/contracts/ids';
 import type { StoredMessage } from '@secureconnect/contracts/messaging';
-import { ENVELOPE_KINDS, envelopeHashPreimage, type EnvelopeHeader } from '@secureconnect/contracts/signed/envelope';
+import {
+  ENVELOPE_KINDS,
+  envelopeHashPreimage,
+  readEnvelopeHeader,
+  type EnvelopeHeader,
+} from '@secureconnect/contracts/signed/envelope';
 import { idFromHex, idToHex } from '@secureconnect/contracts/signed/ids';
 import { openEnvelope, type Opened, type SenderLookup } from '@secureconnect/crypto/envelope/open';
 import type { Account } from '@secureconnect/crypto/identity/keys';
@@ -67,7 +72,8 @@ export class Opener {
           before !== undefined
             ? { ...before, record: { ...before.record, acceptedAtMs: message.acceptedAtMs }, opened: null }
             : await this.#open(conversation, message, hash);
-        judged[index] = { position: message.seq, ...entry, envelope: toBase64Url(message.envelope) };
+        const record = await this.#withPlace(conversation, entry.record, message.envelope);
+        judged[index] = { position: message.seq, ...entry, record, envelope: toBase64Url(message.envelope) };
       }
     };
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, messages.length) }, worker));
@@ -77,6 +83,18 @@ export class Opener {
       judged[index] = { ...judged[index]!, ...(await this.#open(conversation, messages[index]!, record.hash, true)) };
     }
     return judged;
+  }
+
+  /** What a message to a group was sealed under; of one that was kept by an earlier version of the messenger too. */
+  async #withPlace<R extends Judged['record']>(
+    conversation: { readonly conversationId: ConversationId; readonly peer: UserId },
+    record: R,
+    envelope: Uint8Array,
+  ): Promise<R> {
+    if (record.kind !== 'message' || record.under !== undefined || !isGroup(conversation)) return record;
+    const { epoch, groupHead } = readEnvelopeHeader(envelope);
+    const entry = await this.#parts.groups.entryOf(conversation.conversationId, groupHead);
+    return entry === null ? record : { ...record, under: { entry, epoch } };
   }
 
   /** Opens one envelope of any kind; null if it does not open. */

@@ -69,6 +69,7 @@ export function placeMessages(
   const changes: Placed['changes'][number][] = [];
   const odd = new Set(conversation.odd);
   const chains = { ...conversation.chains };
+  const headsAt: Record<number, number> = { ...conversation.headsAt };
   let { coverage, lastAtMs, unreadAt } = conversation;
   let replays = 0;
 
@@ -113,12 +114,15 @@ export function placeMessages(
       prevHash: record.prevHash,
       hash: record.hash,
       position,
+      epoch: record.under?.epoch,
     });
     if (added.verdict !== 'linked') {
       refuse(position, entry, 'chain-broken');
       return;
     }
     chains[record.device] = { user: record.sender, runs: added.chain };
+    const head = record.under?.entry;
+    if (head !== undefined) headsAt[head] = Math.min(headsAt[head] ?? Infinity, position);
     messages.set(position, record);
     places.set(key, { hash: record.hash, position });
     ids.set(record.messageId, { hash: record.hash, position });
@@ -147,6 +151,7 @@ export function placeMessages(
       ...conversation,
       coverage,
       chains,
+      headsAt,
       odd: [...odd].sort((a, b) => a - b),
       lastAtMs,
       unreadAt,

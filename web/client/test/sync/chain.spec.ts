@@ -50,6 +50,15 @@ describe('the chain of a device', () => {
   ])('breaks at a link that %s', (_, bad) => {
     expect(addLink(chainOf(link(2), link(6)), bad).verdict).toBe('broken');
   });
+
+  it('breaks where a device goes back to an older epoch of its group [T-71], and nowhere else', () => {
+    const under = (n: number, epoch: number) => ({ ...link(n), epoch });
+    const chain = chainOf(under(3, 5), under(7, 8), under(8, 9));
+    for (const back of [under(4, 4), under(6, 9), under(9, 8), under(2, 6)])
+      expect(addLink(chain, back).verdict).toBe('broken');
+    for (const on of [under(4, 5), under(6, 8), under(9, 9), under(2, 4), link(4)])
+      expect(addLink(chain, on).verdict).toBe('linked');
+  });
 });
 
 describe('gaps', () => {
