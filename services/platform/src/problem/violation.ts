@@ -41,6 +41,9 @@ const STATUS: Record<ProblemCode, number> = {
   'signal-refused': 422,
   'signal-expired': 422,
   'bootstrap-refused': 403,
+  'call-full': 409,
+  'call-unknown': 404,
+  'call-id-taken': 409,
 };
 
 export interface ViolationExtras {
