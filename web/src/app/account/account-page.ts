@@ -4,6 +4,7 @@ import { RouterLink } from '@angular/router';
 import { Icon } from '../design/icon';
 import type { IconName } from '../design/icons';
 import { Monogram } from '../design/monogram';
+import { SwitchRow } from '../design/switch-row';
 import { Link } from '../keyring/link';
 import { Session } from '../keyring/session';
 import { Dialogs } from '../platform/dialogs';
@@ -18,7 +19,7 @@ import { RecoverySection } from './recovery-section';
 @Component({
   selector: 'sc-account-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [DevicesSection, Icon, Monogram, PrivacySection, RecoverySection, RouterLink],
+  imports: [DevicesSection, Icon, Monogram, PrivacySection, RecoverySection, RouterLink, SwitchRow],
   templateUrl: './account-page.html',
   styleUrl: './account-page.scss',
 })

@@ -8,13 +8,13 @@ import { refusalWords } from '../keyring/refusal-words';
 import { Session } from '../keyring/session';
 import { timeFromNow } from '../platform/dates';
 import { WORDS } from '../platform/words/words';
-import { PasswordMeter } from './password-meter';
+import { NewPasswordField } from './new-password-field';
 
 /** A new password, and new keys as well where somebody else may know the old one. */
 @Component({
   selector: 'sc-password-dialog',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [DialogFrame, Field, MatDialogClose, PasswordMeter],
+  imports: [DialogFrame, Field, MatDialogClose, NewPasswordField],
   templateUrl: './password-dialog.html',
   styleUrl: './recovery-dialog.scss',
 })
@@ -28,7 +28,6 @@ export class PasswordDialog {
   protected readonly next = signal('');
   protected readonly known = signal(false);
   protected readonly isStrong = signal(false);
-  protected readonly strength = signal('');
   protected readonly errors = signal({ current: '', next: '' });
   protected readonly phase = signal<'asking' | 'working' | 'done'>('asking');
 

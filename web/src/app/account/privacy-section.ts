@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, inject, resource, signal } from '@angular/core';
 
+import { SwitchRow } from '../design/switch-row';
 import { Owner } from '../keyring/owner';
 import { refusalWords } from '../keyring/refusal-words';
 import type { Outcome, Peer, PrivacySettings } from '../keyring/views';
@@ -10,28 +11,19 @@ import { WORDS } from '../platform/words/words';
 @Component({
   selector: 'sc-privacy-section',
   changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [SwitchRow],
   template: `
     <section>
       <h3>{{ words.owner.privacy }}</h3>
       @if (settings.value(); as settings) {
         @for (choice of choices; track choice.name) {
-          <label class="switch">
-            <span class="grow">
-              <span class="name">{{ choice.label }}</span>
-              <span class="muted small" [id]="choice.name + '-note'">{{ choice.why }}</span>
-            </span>
-            <input
-              #field
-              class="heard"
-              type="checkbox"
-              role="switch"
-              [attr.aria-label]="choice.label"
-              [attr.aria-describedby]="choice.name + '-note'"
-              [checked]="settings[choice.name]"
-              (change)="set(settings, choice.name, field)"
-            />
-            <span class="track" aria-hidden="true"></span>
-          </label>
+          <sc-switch-row
+            [name]="choice.name"
+            [label]="choice.label"
+            [hint]="choice.why"
+            [checked]="settings[choice.name]"
+            (turned)="set(settings, choice.name, $event)"
+          />
         }
       }
       @if (error()) {

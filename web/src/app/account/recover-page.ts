@@ -8,14 +8,14 @@ import { Session } from '../keyring/session';
 import { timeFromNow } from '../platform/dates';
 import { WORDS } from '../platform/words/words';
 import { KeySteps } from './key-steps';
-import { PasswordMeter } from './password-meter';
+import { NewPasswordField } from './new-password-field';
 import { LOG_IN_STEPS } from './step-order';
 
 /** Back in with the recovery key, under a new password. */
 @Component({
   selector: 'sc-recover-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Field, Icon, KeySteps, PasswordMeter, RouterLink],
+  imports: [Field, Icon, KeySteps, NewPasswordField, RouterLink],
   templateUrl: './recover-page.html',
   styleUrl: './entry.scss',
 })
@@ -29,7 +29,6 @@ export class RecoverPage {
   protected readonly key = signal('');
   protected readonly next = signal('');
   protected readonly isStrong = signal(false);
-  protected readonly strength = signal('');
   protected readonly weak = signal('');
   protected readonly error = signal('');
   protected readonly isWorking = signal(false);

@@ -9,7 +9,7 @@ import type { RefusalCode } from '../keyring/views';
 import { timeFromNow } from '../platform/dates';
 import { WORDS } from '../platform/words/words';
 import { KeySteps } from './key-steps';
-import { PasswordMeter } from './password-meter';
+import { NewPasswordField } from './new-password-field';
 import { SIGN_UP_STEPS } from './step-order';
 
 type FieldName = 'username' | 'password' | 'email' | 'form';
@@ -28,7 +28,7 @@ const EMAIL_MAX = 254;
 @Component({
   selector: 'sc-sign-up-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Field, Icon, KeySteps, PasswordMeter, RouterLink],
+  imports: [Field, Icon, KeySteps, NewPasswordField, RouterLink],
   templateUrl: './sign-up-page.html',
   styleUrl: './entry.scss',
 })
@@ -41,9 +41,7 @@ export class SignUpPage {
   protected readonly username = signal('');
   protected readonly password = signal('');
   protected readonly email = signal('');
-  protected readonly isShown = signal(false);
   protected readonly isStrong = signal(false);
-  protected readonly strength = signal('');
   protected readonly isWorking = signal(false);
   protected readonly errors = signal<Readonly<Partial<Record<FieldName, string>>>>({});
   /** What a guesser would try first. */

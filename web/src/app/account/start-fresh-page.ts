@@ -8,7 +8,7 @@ import { Session } from '../keyring/session';
 import { timeFromNow } from '../platform/dates';
 import { WORDS } from '../platform/words/words';
 import { KeySteps } from './key-steps';
-import { PasswordMeter } from './password-meter';
+import { NewPasswordField } from './new-password-field';
 import { SIGN_UP_STEPS } from './step-order';
 
 type Way = 'code' | 'password';
@@ -17,7 +17,7 @@ type Way = 'code' | 'password';
 @Component({
   selector: 'sc-start-fresh-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Field, Icon, KeySteps, PasswordMeter, RouterLink],
+  imports: [Field, Icon, KeySteps, NewPasswordField, RouterLink],
   templateUrl: './start-fresh-page.html',
   styleUrls: ['./entry.scss', './start-fresh-page.scss'],
 })
@@ -33,7 +33,6 @@ export class StartFreshPage {
   protected readonly proof = signal('');
   protected readonly next = signal('');
   protected readonly isStrong = signal(false);
-  protected readonly strength = signal('');
   protected readonly errors = signal({ next: '', typed: '', form: '' });
   protected readonly isWorking = signal(false);
   protected readonly name = computed(() => this.username().trim().normalize('NFKC').toLowerCase());
