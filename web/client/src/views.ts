@@ -96,13 +96,15 @@ export type GroupRole = 'owner' | 'admin' | 'member';
 
 /** A group in a list, as its signed log says. */
 export interface GroupSummary {
-  /** Empty while it cannot be read here. */
+  /** Empty while it cannot be read here, and while it is a request. */
   readonly name: string;
   readonly memberCount: number;
   /** null: no longer a member. */
   readonly ownRole: GroupRole | null;
   /** Sending has stopped (`group-forked`). */
   readonly forked: boolean;
+  /** Who took this account in: of a request, the stranger. null: nobody, it began the group; or its log is not here. */
+  readonly invitedBy: Peer | null;
 }
 
 export interface ConversationView {
@@ -121,7 +123,10 @@ export interface ConversationView {
   readonly standing: Standing;
 }
 
-/** `request`: a stranger has begun it; nothing of theirs is shown and they are told nothing until it is accepted, or answered. */
+/**
+ * `request`: a stranger has begun it, or has put the person into a group; nothing that is in it is shown and they are told nothing until it is
+ * accepted, or answered.
+ */
 export type Standing = 'open' | 'request' | 'blocked';
 
 /** Sending: in the outbox. Encrypted: sealed, on its way. Accepted: stored by the server. Delivered, read: signed by a device of the peer. */

@@ -1,7 +1,7 @@
 import { toHex } from '@secureconnect/contracts/encoding';
 import { fakeWorld } from './fake-world.js';
 import { groupOfThree } from './group-of-three.js';
-import { eventually, signUp, texts, thread, value } from './person.js';
+import { eventually, PASSWORD, person, signUp, texts, thread, value } from './person.js';
 
 const world = fakeWorld();
 
@@ -66,6 +66,8 @@ describe('a group of three', () => {
       (own) => own?.state === 'failed' && own.refusal === 'not-a-member',
     );
     expect(messages.length).toBe(2);
+    // What he may not see is no other story: his log ends with him.
+    expect(alarmsOf(bob)).toEqual([]);
   });
 
   it('shows who comes later nothing that was written before, and misses nothing', async () => {
@@ -175,6 +177,21 @@ describe('a server that lies about a group', () => {
     );
     expect(world.server.conversations.get(conversationId)!.messages.length).toBe(1);
     expect(value(await bob.messenger.group(conversationId)).forked).toBe(true);
+  });
+
+  it('cannot close to a member what the member may read', async () => {
+    const { alice, bob, group } = await three();
+    for (const text of ['one', 'two', 'three']) await say(alice, group, text);
+    await reads(bob, group, ['three']);
+    world.server.groups.get(group.conversationId)!.since.set(idOf('alice'), 2);
+    const clean = world.keep(person(world.server.origin));
+    value(await clean.messenger.logIn({ username: 'alice', password: PASSWORD }));
+    await eventually(
+      () => alarmsOf(clean),
+      (codes) => codes.includes('server-answer-refused'),
+    );
+    const shown = await clean.messenger.messages(group.conversationId, { beforeSeq: null, limit: 10 });
+    expect(shown.ok && texts(shown.value.messages)).not.toEqual(['three']);
   });
 
   it('cannot put a ghost among the members: the log alone says who they are', async () => {

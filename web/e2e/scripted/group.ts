@@ -1,5 +1,5 @@
 import type { GroupView } from '@secureconnect/client/acts/group-acts';
-import type { GroupRole, Standing, Trust } from '@secureconnect/client/messenger';
+import type { GroupEventView, GroupHappening, GroupRole, Peer, Standing, Trust } from '@secureconnect/client/messenger';
 
 import { EPOCH_CODE } from '../spoken.js';
 import { type Line, messagesOf, nextConversationId, peerOf, SELF, type ScriptedConversation } from './world';
@@ -24,6 +24,8 @@ export interface ScriptedGroup {
   readonly unread?: number;
   readonly forked?: boolean;
   readonly standing?: Standing;
+  /** Who did what, and before which line (from 1); without one, after all. */
+  readonly happened?: readonly (readonly [who: string, GroupHappening, before?: number])[];
 }
 
 export function group(of: ScriptedGroup): ScriptedConversation {
@@ -39,6 +41,11 @@ export function group(of: ScriptedGroup): ScriptedConversation {
   }));
   const members = ownRole === null ? others : [{ ...self, role: ownRole }, ...others];
   const view: GroupView = { conversationId, name, members, ownRole, epochCode: EPOCH_CODE, forked };
+  const events = (of.happened ?? []).map(([who, happened, before], index): GroupEventView => {
+    const beforeSeq = before ?? null;
+    const lineMs = lastAtMs - (lines.length - (before ?? lines.length)) * pace * 60_000;
+    return { conversationId, entry: index + 1, beforeSeq, atMs: lineMs, actor: personOf(who), happened };
+  });
   const messages = messagesOf(conversationId, lines, { lastAtMs, pace, peer: name });
   return {
     view: {
@@ -54,12 +61,17 @@ export function group(of: ScriptedGroup): ScriptedConversation {
     },
     messages,
     group: view,
+    events,
   };
 }
+
+/** `me`: whoever is signed in. */
+export const personOf = (who: string): Peer => peerOf(who === 'me' ? SELF.username : who);
 
 export const summaryOf = ({ name, members, ownRole, forked }: GroupView) => ({
   name,
   memberCount: members.length,
   ownRole,
   forked,
+  invitedBy: null,
 });

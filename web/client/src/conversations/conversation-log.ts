@@ -21,7 +21,7 @@ import {
 import type { Opener } from '../sync/opener.js';
 import { placeMessages, type Judged } from '../sync/place.js';
 import { isForked, isOtherStory } from '../sync/seen-heads.js';
-import { close } from './closed-positions.js';
+import { close, type Absences } from './closed-positions.js';
 import { begin } from './first-page.js';
 import type { LogStore } from './log-store.js';
 import { ownRecords } from './own-records.js';
@@ -46,6 +46,7 @@ export interface LogParts extends Audience {
   readonly pause: (ms: number) => Promise<void>;
   readonly deviceId: DeviceId;
   readonly groupThread: GroupThread;
+  readonly absences: Absences;
   /** Sealed receipts that came with a page. */
   readonly receipts: (record: ConversationRecord, receipts: readonly Uint8Array[]) => void;
   /** Runs something whose failure nobody waits for. */
@@ -277,13 +278,9 @@ export class ConversationLog {
     const { connection, events } = this.#parts;
     const { conversationId } = this.store;
     const answer = await connection.command('conversation:sync', { conversationId, ...request });
-    const closed = await close(this.store, answer);
-    const page = readPage(
-      request,
-      answer.messages.map(({ seq }) => seq),
-      answer.lastSeq,
-      closed,
-    );
+    const closed = await close(this.store, this.#parts.absences, answer);
+    const given = answer.messages.map(({ seq }) => seq);
+    const page = closed && readPage(request, given, answer.lastSeq, closed);
     if (page === null || page.absent.length > 0) events.alarm('server-answer-refused', { conversationId });
     if (page === null) return false;
     const after = await this.#take(answer.messages, page.absent, record.coverage.length === 0 ? page.from : undefined);

@@ -9,6 +9,8 @@ export interface ConversationRecord {
   readonly conversationId: ConversationId;
   /** Of a group: its own id, which is no user's ({@link isGroup}). */
   readonly peer: UserId;
+  /** Of a group: who took this account in; the account itself where it began the group. null: its log is not here yet. */
+  readonly invitedBy: UserId | null;
   readonly createdAtMs: number;
   readonly lastAtMs: number;
   /** Position of the newest message that the server has told of. */
@@ -144,6 +146,7 @@ export function newConversation(
   return {
     conversationId: of.conversationId,
     peer: of.peer,
+    invitedBy: null,
     createdAtMs: of.createdAtMs,
     lastAtMs: of.lastAtMs,
     lastSeq: 0,

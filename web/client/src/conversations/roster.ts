@@ -254,7 +254,9 @@ export class Roster {
     const { conversationId, lastAtMs, peer, unreadAt } = record;
     const standing = standingOf(record, settings(), selfId);
     const inGroup = isGroup(record);
-    const group = inGroup ? ((await this.#parts.groupOf(conversationId)) ?? UNREAD_GROUP) : null;
+    const known = inGroup ? ((await this.#parts.groupOf(conversationId)) ?? UNREAD_GROUP) : null;
+    // A name is a stranger's text too.
+    const group = known === null || standing === 'open' ? known : { ...known, name: '' };
     const entry = inGroup ? null : await this.#parts.directory.known(peer);
     return {
       conversationId,
@@ -271,7 +273,7 @@ export class Roster {
 }
 
 /** Its log is not here yet. */
-const UNREAD_GROUP: GroupSummary = { name: '', memberCount: 0, ownRole: null, forked: false };
+const UNREAD_GROUP: GroupSummary = { name: '', memberCount: 0, ownRole: null, forked: false, invitedBy: null };
 
 /** What stands for a whole group where one person would. */
 function groupAsPeer(userId: UserId, { name }: GroupSummary): Peer {

@@ -12,25 +12,24 @@ export interface Viewer {
   readonly hidesOthers: boolean;
 }
 
-/** How the person stands to a conversation. Whoever has written in it has accepted it, on whatever device. A group is open. */
-export function standingOf(
-  record: Pick<ConversationRecord, 'chains' | 'conversationId' | 'peer'>,
-  settings: Settings,
-  selfId: UserId,
-): Standing {
-  if (isGroup(record)) return 'open';
-  const { chains, peer } = record;
+type StandingFacts = Pick<ConversationRecord, 'chains' | 'conversationId' | 'invitedBy' | 'peer'>;
+
+/**
+ * How the person stands to a conversation. Whoever has written in it has accepted it, on whatever device. A group stands as whoever took the person
+ * in (THREATS 76), until it was itself accepted or blocked, under its own id.
+ */
+export function standingOf(record: StandingFacts, settings: Settings, selfId: UserId): Standing {
+  const { chains, invitedBy, peer } = record;
   const contact = contactState(settings, peer);
   if (contact === 'blocked') return 'blocked';
   if (contact === 'accepted' || Object.values(chains).some(({ user }) => user === selfId)) return 'open';
-  return 'request';
+  if (!isGroup(record) || invitedBy === null) return 'request';
+  if (invitedBy === selfId) return 'open';
+  const inviter = contactState(settings, invitedBy);
+  return inviter === 'accepted' ? 'open' : inviter === 'blocked' ? 'blocked' : 'request';
 }
 
-export function viewerOf(
-  record: Pick<ConversationRecord, 'chains' | 'conversationId' | 'peer'>,
-  settings: Settings,
-  selfId: UserId,
-): Viewer {
+export function viewerOf(record: StandingFacts, settings: Settings, selfId: UserId): Viewer {
   return {
     selfId,
     showsRead: preference(settings, 'readReceipts'),

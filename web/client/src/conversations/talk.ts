@@ -88,6 +88,19 @@ export class Talk {
     return this.#decide(peer, 'accepted');
   }
 
+  /** The log of a group says who took the person in. Somebody known: then the group is accepted for good, whatever becomes of that person. */
+  async groupEntered(conversationId: ConversationId): Promise<void> {
+    const { confirm, roster, selfId, settings } = this.#parts;
+    const record = await roster.need(conversationId);
+    if (this.#standingOf(record) === 'open') {
+      const isNew = contactState(settings.current, record.peer) === 'none' && record.invitedBy !== selfId;
+      if (isNew) await this.#setContact(record.peer, 'accepted');
+      await roster.log(conversationId).tellNewest();
+      confirm(record);
+    }
+    roster.announce(conversationId);
+  }
+
   async block(userId: UserId): Promise<null> {
     if (userId === this.#parts.selfId) throw new Refusal('self-conversation');
     return this.#decide(userId, 'blocked');

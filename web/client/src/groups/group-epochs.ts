@@ -1,6 +1,7 @@
 import { fromBase64Url, toBase64Url } from '@secureconnect/contracts/encoding';
 import type { DeviceId, UserId } from '@secureconnect/contracts/ids';
-import { needsRotation } from '@secureconnect/contracts/signed/epoch-rules';
+import { needsRotation, type EpochMark } from '@secureconnect/contracts/signed/epoch-rules';
+import { epochHashPreimage, readGroupEpoch } from '@secureconnect/contracts/signed/group-epoch';
 import { membersInOrder, type GroupState } from '@secureconnect/contracts/signed/group-rules';
 import { idFromHex, idToHex } from '@secureconnect/contracts/signed/ids';
 import type { OpenedEpoch } from '@secureconnect/crypto/group/epoch-keys';
@@ -178,8 +179,8 @@ export class GroupEpochs {
 
   /** Opens it or says that the server tells two stories. @throws Refusal `group-forked`, `server-answer-refused` */
   async #read(sealed: SealedEpoch, history: GroupHistory, number: number): Promise<OpenedEpoch | null> {
-    const { account, events, primitives } = this.#parts;
-    const known = this.#opened.get(number - 1) ?? null;
+    const { account, events, primitives, selfId } = this.#parts;
+    const known = await this.#markOf(number - 1);
     const context = { reader: account(), lookUp: this.#log.lookUp, known };
     let opening = await openEpoch(primitives, sealed, { ...context, history });
     if (!opening.ok && opening.refusal === 'head-unknown') {
@@ -187,12 +188,24 @@ export class GroupEpochs {
     }
     if (opening.ok && opening.epoch.epoch === number) return opening.epoch;
     const { conversationId } = this.#log;
-    if (!opening.ok && (opening.refusal === 'forked' || opening.refusal === 'head-unknown')) {
+    // Who is out has no whole log: an entry that is not in it says nothing.
+    const isWhole = (await this.#log.known())?.state.members.has(selfId) === true;
+    if (!opening.ok && (opening.refusal === 'forked' || (opening.refusal === 'head-unknown' && isWhole))) {
       await this.#log.fork();
       throw new Refusal('group-forked');
     }
     events.alarm('server-answer-refused', { conversationId });
     return null;
+  }
+
+  /** What is kept of an epoch that was found good, before a reload too: the next one has to follow it. */
+  async #markOf(number: number): Promise<EpochMark | null> {
+    const opened = this.#opened.get(number);
+    if (opened !== undefined) return opened;
+    const row = await this.#parts.store.get<EpochRow>('groups', [this.#log.conversationId, 'epoch', number]);
+    if (row === undefined) return null;
+    const { bytes, epoch } = readGroupEpoch(fromBase64Url(row.value.epoch));
+    return { epoch, hash: await this.#parts.primitives.sha256(epochHashPreimage(bytes)) };
   }
 
   async #keep(sealed: SealedEpoch, number: number): Promise<void> {

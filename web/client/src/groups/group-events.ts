@@ -2,6 +2,7 @@ import type { ConversationId, UserId } from '@secureconnect/contracts/ids';
 import type { GroupEntry } from '@secureconnect/contracts/signed/group-entry';
 import type { HashedEntry } from '@secureconnect/contracts/signed/group-rules';
 import { idToHex } from '@secureconnect/contracts/signed/ids';
+import type { GroupHistory } from '@secureconnect/crypto/group/replay';
 import type { ConversationRecord } from '../conversations/records.js';
 import type { GroupEventView, GroupHappening, Peer } from '../views.js';
 
@@ -28,6 +29,22 @@ export function entriesFor(entries: readonly HashedEntry[], selfId: UserId): Gro
     if (change?.userId === selfId) isIn = change.isIn;
     return wasIn || isIn ? [entry] : [];
   });
+}
+
+/** Who took this user in the last time: the user itself for a group that it began; null for somebody who never was in. */
+export function inviterOf(entries: readonly HashedEntry[], selfId: UserId): UserId | null {
+  const own = entries.findLast(({ entry }) => {
+    const change = membershipOf(entry);
+    return change !== null && change.isIn && change.userId === selfId;
+  });
+  return own === undefined ? null : (idToHex(own.entry.actorUser) as UserId);
+}
+
+/** How often this user was not in: before it came, where others began the group, and after each going. */
+export function absencesOf({ entries }: Pick<GroupHistory, 'entries'>, selfId: UserId): number {
+  const own = entries.flatMap(({ entry }) => membershipOf(entry) ?? []).filter(({ userId }) => userId === selfId);
+  const gone = own.filter(({ isIn }) => !isIn).length;
+  return idToHex(entries[0]!.entry.actorUser) === selfId ? gone : gone + 1;
 }
 
 /** Whom an entry takes in or out; null for none. */

@@ -23,6 +23,8 @@ export interface GroupLogParts {
   readonly selfId: UserId;
   /** A group's log was here up to this entry, and is now longer. */
   readonly grew: (conversationId: ConversationId, before: number) => void;
+  /** It is known now who took this account into a group. */
+  readonly entered: (conversationId: ConversationId) => void;
   /** A group looks different. */
   readonly changed: (conversationId: ConversationId) => void;
 }

@@ -20,10 +20,12 @@ import { openGroupEnvelope } from '@secureconnect/crypto/group/group-envelope';
 import { seqOfHead, stateAt, type GroupHistory } from '@secureconnect/crypto/group/replay';
 import { GROUP_NAME_MAX_LENGTH } from '@secureconnect/crypto/group/group-name';
 import type { GroupView } from '../acts/group-acts.js';
-import { peerOf } from '../directory/peer-view.js';
+import type { ConversationRecord } from '../conversations/records.js';
+import { peerOf, peerView } from '../directory/peer-view.js';
 import type { GroupRole, GroupSummary } from '../views.js';
 import { asRefusal, Refusal } from '../refusal.js';
 import { GroupEpochs, type GroupEpochParts, type ReadyGroup } from './group-epochs.js';
+import { absencesOf, inviterOf } from './group-events.js';
 import { GroupLog } from './group-log.js';
 
 /** Somebody else may change the same group at the same time; somebody wins every round. */
@@ -57,7 +59,8 @@ export class Groups {
   async moved(conversationId: ConversationId): Promise<void> {
     const { epochs, log } = this.of(conversationId);
     log.distrust();
-    await log.refresh();
+    const { entries } = await log.refresh();
+    await this.#noteInviter(conversationId, inviterOf(entries, this.#parts.selfId));
     if (log.lastEpoch > 0) await epochs.open(log.lastEpoch);
   }
 
@@ -77,7 +80,15 @@ export class Groups {
     if (history === null) return null;
     const { forked, name } = await log.record();
     const own = history.state.members.get(this.#parts.selfId);
-    return { name: name ?? '', memberCount: history.state.members.size, ownRole: own?.role ?? null, forked };
+    const { directory, selfId } = this.#parts;
+    const inviter = inviterOf(history.entries, selfId);
+    return {
+      name: name ?? '',
+      memberCount: history.state.members.size,
+      ownRole: own?.role ?? null,
+      forked,
+      invitedBy: inviter === null || inviter === selfId ? null : peerView(inviter, await directory.known(inviter)),
+    };
   }
 
   /** @throws Refusal where it is not here and cannot be asked for */
@@ -176,8 +187,9 @@ export class Groups {
     let result = known === null ? null : await attempt(known);
     if (result === null || (!result.ok && result.reason === 'head-unknown')) {
       result = await attempt(await log.refresh());
-      // The log is whole, and a member's device has signed an entry that is not in it: two stories (6.8).
-      if (!result.ok && result.reason === 'head-unknown') await log.fork();
+      // The log is whole, and a member's device has signed an entry that is not in it: two stories (6.8). Who is out has no whole log.
+      const isWhole = (await log.known())?.state.members.has(this.#parts.selfId) === true;
+      if (!result.ok && result.reason === 'head-unknown' && isWhole) await log.fork();
     }
     if (result.ok && result.header.kind === ENVELOPE_KINDS.group) await epochs.count(result.header.epoch);
     return result;
@@ -187,6 +199,24 @@ export class Groups {
   async entryOf(conversationId: ConversationId, head: Bytes32): Promise<number | null> {
     const history = await this.of(conversationId).log.known();
     return history && seqOfHead(history, head);
+  }
+
+  /** Of so many parts of its messages the log says that they are not this account's. @throws Refusal where it cannot be asked for */
+  async absences(conversationId: ConversationId, claimed: number): Promise<number> {
+    const { log } = this.of(conversationId);
+    const { selfId } = this.#parts;
+    const known = await log.known();
+    const absences = known === null ? 0 : absencesOf(known, selfId);
+    return absences >= claimed ? absences : absencesOf(await log.refresh(), selfId);
+  }
+
+  async #noteInviter(conversationId: ConversationId, invitedBy: UserId | null): Promise<void> {
+    let isNews = false as boolean;
+    await this.#parts.store.update<ConversationRecord>('conversations', [conversationId], (record) => {
+      isNews = record !== undefined && record.invitedBy !== invitedBy;
+      return record !== undefined && isNews ? { ...record, invitedBy } : null;
+    });
+    if (isNews) this.#parts.entered(conversationId);
   }
 
   /** Whether the log has ever named this user. */

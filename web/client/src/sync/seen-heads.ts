@@ -11,13 +11,21 @@ import { covers } from './coverage.js';
 import type { Opener } from './opener.js';
 import type { Judged } from './place.js';
 
-/** What this device has seen of every other one in the conversation: goes into what it seals (PROTOCOL 5.10). */
-export function seenHeads({ chains }: ConversationRecord, deviceId: DeviceId): SeenHead[] {
-  return Object.entries(chains).flatMap(([device, { runs }]) => {
-    const newest = runs.at(-1);
-    if (newest === undefined || device === deviceId) return [];
-    return [{ deviceId: idFromHex(device), seq: newest.to, hash: asBytes32(fromHex(newest.lastHash)) }];
+/** Heads in one envelope, some 60 bytes each: a large group has more devices than any message could name. */
+const HEADS_MAX = 64;
+
+/** What this device has seen of the other ones that spoke last in the conversation: goes into what it seals (PROTOCOL 5.10). */
+export function seenHeads({ chains }: Pick<ConversationRecord, 'chains'>, deviceId: DeviceId): SeenHead[] {
+  const newest = Object.entries(chains).flatMap(([device, { runs }]) => {
+    const run = runs.at(-1);
+    return run === undefined || device === deviceId ? [] : [{ device, run }];
   });
+  newest.sort((a, b) => b.run.toPosition - a.run.toPosition);
+  return newest.slice(0, HEADS_MAX).map(({ device, run }) => ({
+    deviceId: idFromHex(device),
+    seq: run.to,
+    hash: asBytes32(fromHex(run.lastHash)),
+  }));
 }
 
 /**

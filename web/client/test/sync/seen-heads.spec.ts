@@ -6,6 +6,7 @@ import type { Opened } from '@secureconnect/crypto/envelope/open';
 import { loadPrimitives } from '@secureconnect/crypto/primitives/choose';
 import type { LogStore } from '../../src/conversations/log-store.js';
 import type { Judged } from '../../src/sync/place.js';
+import { NO_HASH } from '../../src/sync/chain.js';
 import { isForked, seenHeads } from '../../src/sync/seen-heads.js';
 import { ALICE, ALICE_LAPTOP, at, BOB, BOB_LAPTOP, emptyConversation, hashOf, verified } from './records.js';
 
@@ -36,6 +37,21 @@ async function aliceHasSeen(seq: number, hash: string): Promise<Judged> {
     opened: { header: { ackRoot }, acks: [{ deviceId: seen.deviceId, seq }] } as unknown as Opened,
   };
 }
+
+describe('what a device has seen', () => {
+  it('is named for those that spoke last, and never for more than a message can name', () => {
+    const chains = Object.fromEntries(
+      Array.from({ length: 600 }, (_, n) => {
+        const device = n.toString(16).padStart(32, '0');
+        const links = { from: 1, to: 1, fromPosition: n + 1, toPosition: n + 1 };
+        return [device, { user: ALICE, runs: [{ ...links, beforeHash: NO_HASH, lastHash: 'ab'.repeat(32) }] }];
+      }),
+    );
+    const seen = seenHeads({ chains }, ALICE_LAPTOP);
+    expect(seen).toHaveLength(64);
+    expect(seen.map(({ deviceId }) => deviceId[14]! * 256 + deviceId[15]!).sort((a, b) => a - b)[0]).toBe(536);
+  });
+});
 
 describe('what a sender has seen', () => {
   it('is the newest envelope of every other device', () => {
