@@ -1,0 +1,45 @@
+import type { CallEnd, CallPhase } from '@secureconnect/contracts/call-states';
+import type { CallId, ConversationId, UserId } from '@secureconnect/contracts/ids';
+
+export type { CallEnd, CallPhase } from '@secureconnect/contracts/call-states';
+
+/** What two people compare to know that nobody stands between them; the same on both sides. */
+export interface CallCode {
+  /** Seven, in order. */
+  readonly emoji: readonly string[];
+  /** The same seven as words. */
+  readonly words: readonly string[];
+}
+
+/** Somebody else in a call. */
+export interface CallPerson {
+  readonly userId: UserId;
+  readonly username: string;
+  /** Names the link on this device; null until there is one. */
+  readonly linkId: string | null;
+  readonly phase: Exclude<CallPhase, 'calling' | 'ended'>;
+  readonly muted: boolean;
+  /** null until both have opened their parts. */
+  readonly code: CallCode | null;
+}
+
+export interface CallView {
+  readonly callId: CallId;
+  readonly conversationId: ConversationId;
+  readonly outgoing: boolean;
+  /** Who is called or calls; of a group its name. */
+  readonly name: string;
+  readonly phase: CallPhase;
+  /** null until it is over. */
+  readonly end: CallEnd | null;
+  readonly beganAtMs: number;
+  /** null until somebody was heard. */
+  readonly connectedAtMs: number | null;
+  /** Whether the own microphone is muted. */
+  readonly muted: boolean;
+  /** No address of this device was given away: relays only. */
+  readonly relayOnly: boolean;
+  /** Every frame is sealed under keys of this call, under DTLS-SRTP; false: DTLS-SRTP alone. null until known. */
+  readonly sealed: boolean | null;
+  readonly people: readonly CallPerson[];
+}
