@@ -171,9 +171,11 @@ export type CallDevice = z.infer<typeof CallDevice>;
 export const CallMember = z.strictObject({ ...CallDevice.shape, joinedAtMs: TimeMs });
 export type CallMember = z.infer<typeof CallMember>;
 
-/** A signal as the `data` of a sealed one. @throws z.ZodError for what `readCallSignal` would not read */
+/** A signal as the `data` of a sealed one. @throws z.ZodError | RangeError for what `readCallSignal` would not read */
 export function writeCallSignal(signal: CallSignal): string {
-  return JSON.stringify(CallSignal.parse(signal));
+  const data = JSON.stringify(CallSignal.parse(signal));
+  if (data.length > CALL_SIGNAL_LIMITS.dataMaxLength) throw new RangeError('signal too long');
+  return data;
 }
 
 /**

@@ -34,6 +34,8 @@ export type CryptoErrorCode =
   | 'group-refused'
   /** The group's log has moved on since its newest epoch, or there is none: rotate first. */
   | 'epoch-stale'
+  /** Something of a call that does not verify, is of another call, or is not the next: a roster, a key, a frame. */
+  | 'call-refused'
   /** This suite cannot give what was asked for, and does not pretend to. */
   | 'unsupported';
 

@@ -53,6 +53,7 @@ describe('a frozen envelope', () => {
             const device = devices.find(({ userId }) => hex(userId) === hex(senderUser))!;
             return { device, revokedAtMs: null, pin: 'accepted' };
           },
+          clock: () => NOW_MS,
         });
         expect(opened).toMatchObject({ ok: true, inner });
         expect(hex(opened.hash!)).toBe(hash);

@@ -65,11 +65,23 @@ describe('an envelope', () => {
     const receipt = await sealed({ inner: { t: 'receipt', deliveredUpTo, readUpTo: [] }, senderSeq: 4 });
     expect(await openAsBob(receipt)).toMatchObject({ ok: true, header: { kind: 6 }, inner: { deliveredUpTo } });
     const signal = { t: 'signal', callId: p.randomBytes(16) as Bytes16, data: 'x'.repeat(65_536) } as const;
-    expect(await openAsBob(await sealed({ inner: signal }))).toMatchObject({
+    expect(await openAsBob(await sealed({ inner: signal }), { clock: () => NOW_MS })).toMatchObject({
       ok: true,
       header: { kind: 5 },
       inner: signal,
     });
+  });
+
+  it('[T-86] opens a signal for a minute and no longer, and never without a clock', async () => {
+    const signal = { t: 'signal', callId: p.randomBytes(16) as Bytes16, data: '{}' } as const;
+    const bytes = await sealed({ inner: signal, sentAtMs: NOW_MS });
+    for (const passedMs of [-60_000, 0, 60_000]) {
+      expect(await openAsBob(bytes, { clock: () => NOW_MS + passedMs })).toMatchObject({ ok: true });
+    }
+    for (const passedMs of [-60_001, 60_001, NaN]) {
+      expect(await refusal(bytes, { clock: () => NOW_MS + passedMs })).toBe('expired');
+    }
+    expect(await refusal(bytes)).toBe('expired');
   });
 
   it('is never the same twice', async () => {

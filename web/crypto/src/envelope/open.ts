@@ -92,7 +92,7 @@ export interface OpenContext {
   readonly reader: Account;
   readonly sender: SenderLookup;
   readonly admit?: Admission;
-  /** Now, in milliseconds; without it no ephemeral envelope (kind 7) opens. */
+  /** Now, in milliseconds; without it no signal and no ephemeral envelope (kinds 5 and 7) opens. */
   readonly clock?: () => number;
 }
 
@@ -163,9 +163,10 @@ async function readContent(
   }
 }
 
-/** An ephemeral envelope is believed for a minute, and only by who has a clock. */
+/** Signals and ephemeral envelopes are believed for a minute, and only by who has a clock [T-86]. */
 function isExpired({ kind, sentAtMs }: EnvelopeHeader, clock: OpenContext['clock']): boolean {
-  return kind === ENVELOPE_KINDS.ephemeral && !(Math.abs((clock?.() ?? NaN) - sentAtMs) <= EPHEMERAL_LIFETIME_MS);
+  const isOfMoment = kind === ENVELOPE_KINDS.signal || kind === ENVELOPE_KINDS.ephemeral;
+  return isOfMoment && !(Math.abs((clock?.() ?? NaN) - sentAtMs) <= EPHEMERAL_LIFETIME_MS);
 }
 
 /**
@@ -234,5 +235,35 @@ export function openEnvelope(p: Primitives, input: Uint8Array, context: OpenCont
   return openWith(p, input, context, {
     belongs: (envelope) => belongs(p, envelope, context),
     contentKey: (envelope) => contentKeyFor(p, envelope, context.reader),
+  });
+}
+
+/** What a signal in a group is opened with. `admit` and `clock` are not left out: a signal is of the moment, and of one moment. */
+export interface GroupSignalContext extends Required<Omit<OpenContext, 'conversationId'>> {
+  readonly groupId: Bytes16;
+  /** Whether a user is a member now, as the group's signed log says [T-87]. */
+  readonly isMember: (userId: Bytes16) => Promise<boolean>;
+}
+
+/**
+ * Opens a signal from one member of a group to another, or says why not (PROTOCOL 9.1). Checks like `openEnvelope`, and the sender's
+ * membership once the signature stands. Throws only what `sender`, `admit` and `isMember` throw.
+ */
+export function openGroupSignal(
+  p: Primitives,
+  input: Uint8Array,
+  context: GroupSignalContext,
+): Promise<Opened | Rejected> {
+  return openWith(p, input, context, {
+    belongs: ({ header, wraps }) => {
+      const isOfGroup = sameBytes(header.conversationId, context.groupId);
+      if (header.kind !== ENVELOPE_KINDS.signal || !isOfGroup) return Promise.resolve('wrong-conversation');
+      const isForMe = wraps.some(({ userId }) => sameBytes(userId, context.reader.userId));
+      return Promise.resolve(isForMe ? null : 'not-for-me');
+    },
+    contentKey: async (envelope) =>
+      (await context.isMember(envelope.header.senderUser))
+        ? contentKeyFor(p, envelope, context.reader)
+        : 'not-a-member',
   });
 }

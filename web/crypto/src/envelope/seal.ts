@@ -125,21 +125,41 @@ export interface SealInput extends Letter {
   readonly recipients: readonly [Recipient, Recipient];
 }
 
-/**
- * Seals content for the two members of a direct conversation (PROTOCOL 5). The kind follows from the content.
- * @throws CryptoError `content-invalid`; `seal-refused` for other readers than the sender and one peer, or a place outside of the chain
- */
-export async function sealEnvelope(p: Primitives, input: SealInput): Promise<SealedEnvelope> {
+async function sealForTwo(
+  p: Primitives,
+  input: SealInput,
+  conversationOf: (lower: Bytes16, higher: Bytes16) => Promise<Bytes16>,
+): Promise<SealedEnvelope> {
   const { sender, messageId } = input;
   const recipients = input.recipients.toSorted((left, right) => compareBytes(left.userId, right.userId));
   const [lower, higher] = recipients as [Recipient, Recipient];
   const kind = kindOf(input.inner.t, 'direct');
   const isOwn = recipients.some(({ userId }) => sameBytes(userId, sender.userId));
   if (kind === null || !isOwn || sameBytes(lower.userId, higher.userId)) throw new CryptoError('seal-refused');
-  const conversationId = await directConversationId(p, lower.userId, higher.userId);
+  const conversationId = await conversationOf(lower.userId, higher.userId);
   const contentKey = p.randomBytes(32) as Bytes32;
   const context = { senderUser: sender.userId, conversationId, messageId };
   const wraps = await Promise.all(recipients.map((recipient) => wrapContentKey(p, context, recipient, contentKey)));
   const to = { kind, conversationId, groupHead: new Uint8Array(32) as Bytes32, epoch: 0 };
   return sealWith(p, input, to, { contentKey, wraps });
+}
+
+/**
+ * Seals content for the two members of a direct conversation (PROTOCOL 5). The kind follows from the content.
+ * @throws CryptoError `content-invalid`; `seal-refused` for other readers than the sender and one peer, or a place outside of the chain
+ */
+export function sealEnvelope(p: Primitives, input: SealInput): Promise<SealedEnvelope> {
+  return sealForTwo(p, input, (lower, higher) => directConversationId(p, lower, higher));
+}
+
+/**
+ * Seals a signal for one other member of a group (PROTOCOL 9.1): under the group's id, for two readers. In a direct conversation signals are
+ * sealed by `sealEnvelope`. @throws CryptoError like `sealEnvelope`; `seal-refused` for anything but a signal
+ */
+export async function sealGroupSignal(
+  p: Primitives,
+  input: SealInput & { readonly groupId: Bytes16 },
+): Promise<SealedEnvelope> {
+  if (input.inner.t !== 'signal') throw new CryptoError('seal-refused');
+  return sealForTwo(p, input, () => Promise.resolve(input.groupId));
 }
