@@ -1,6 +1,7 @@
 import type { Vault } from '@secureconnect/contracts/auth';
 import type { UserId } from '@secureconnect/contracts/ids';
 import type * as standings from '@secureconnect/client/conversations/standing';
+import type * as apis from '@secureconnect/client/http/auth-api';
 import type * as numbers from '@secureconnect/crypto/identity/safety-number';
 import type * as opening from '@secureconnect/crypto/vault/open-vault';
 import type * as unlocking from '@secureconnect/crypto/vault/slots';
@@ -66,6 +67,44 @@ export const ACCOUNT_ATTACKS: readonly Attack[] = [
     without: [
       noMemory,
       defencesOf<typeof unlocking>('@secureconnect/crypto/vault/slots').no('unlockVault', () => async () => null),
+    ],
+  },
+  {
+    row: 20,
+    name: 'a session of somebody else that outlives the change of the password',
+    expect: 'detected',
+    async play(world) {
+      const mallory = await Mallory.before(world);
+      const alice = await world.newcomer('alice', mallory.place);
+      const strange = { sessionId: '20'.repeat(16), deviceId: null, current: false };
+      mallory.tamper = {
+        answer: ({ method, route }, answer) => {
+          if (method !== 'GET' || route !== 'auth/sessions' || answer.status !== 200) return answer;
+          const { sessions } = answer.body as { sessions: readonly object[] };
+          return good({ sessions: [...sessions, { ...sessions[0], ...strange }] });
+        },
+      };
+      const outcome = await alice.messenger.changePassword({
+        current: alice.password,
+        next: 'another password that is long',
+        known: true,
+      });
+      const isAlarmed = alice.alarms.includes('server-answer-refused');
+      const harm = outcome.ok ? 'alice thinks that she is alone' : null;
+      return { harm, shown: isAlarmed && !outcome.ok ? outcome.code : null };
+    },
+    // Whatever other sessions the server tells of are not looked at.
+    without: [
+      defencesOf<typeof apis>('@secureconnect/client/http/auth-api').no(
+        'AuthApi',
+        (real) =>
+          class extends real {
+            override async sessions() {
+              const { sessions } = await super.sessions();
+              return { sessions: sessions.filter(({ current }) => current) };
+            }
+          },
+      ),
     ],
   },
   {

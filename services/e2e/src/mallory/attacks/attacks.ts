@@ -2,6 +2,9 @@ import { ACCOUNT_ATTACKS } from './account-attacks.js';
 import type { Attack } from './attack.js';
 import { CONTENT_ATTACKS } from './content-attacks.js';
 import { DIRECTORY_ATTACKS } from './directory-attacks.js';
+import { GROUP_ATTACKS } from './group-attacks.js';
+import { GROUP_SECRECY_ATTACKS } from './group-secrecy-attacks.js';
+import { GROUP_STATE_ATTACKS } from './group-state-attacks.js';
 import { LOGIN_ATTACKS } from './login-attacks.js';
 import { ORDER_ATTACKS } from './order-attacks.js';
 import { SILENCE_ATTACKS } from './silence-attacks.js';
@@ -20,4 +23,7 @@ export const ATTACKS: readonly Attack[] = [
   ...TAB_ATTACKS,
   ...TALK_ATTACKS,
   ...ACCOUNT_ATTACKS,
+  ...GROUP_ATTACKS,
+  ...GROUP_SECRECY_ATTACKS,
+  ...GROUP_STATE_ATTACKS,
 ].sort((a, b) => a.row - b.row);

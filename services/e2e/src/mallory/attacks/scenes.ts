@@ -26,9 +26,9 @@ export async function tryLogIn(
 export function serveVault(mallory: Mallory, change: (vault: Vault) => unknown): void {
   mallory.tamper = {
     ...mallory.tamper,
-    answer: (request, answer) =>
+    answer: async (request, answer) =>
       request.method === 'GET' && request.route === 'auth/vault' && answer.status === 200
-        ? good(change(answer.body as Vault))
+        ? good(await change(answer.body as Vault))
         : answer,
   };
 }

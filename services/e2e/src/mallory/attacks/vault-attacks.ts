@@ -2,7 +2,7 @@ import type { Vault } from '@secureconnect/contracts/auth';
 import { fromBase64Url, toBase64Url } from '@secureconnect/contracts/encoding';
 import { idFromHex } from '@secureconnect/contracts/signed/ids';
 import type * as signedVault from '@secureconnect/contracts/signed/vault';
-import { readVaultHeader, readVaultItem } from '@secureconnect/contracts/signed/vault';
+import { readVaultHead, readVaultHeader, readVaultItem, VAULT_ITEM_TYPES } from '@secureconnect/contracts/signed/vault';
 import type * as memory from '@secureconnect/client/session/device-memory';
 import type * as loggingIn from '@secureconnect/client/session/log-in';
 import { register } from '@secureconnect/client/session/register';
@@ -10,15 +10,16 @@ import type * as accounts from '@secureconnect/crypto/identity/account';
 import type * as deriving from '@secureconnect/crypto/kdf/derive';
 import { newKdfParams } from '@secureconnect/crypto/kdf/params';
 import { loadPrimitives } from '@secureconnect/crypto/primitives/choose';
+import { vaultHashes } from '@secureconnect/crypto/vault/head';
 import type * as opening from '@secureconnect/crypto/vault/open-vault';
 import type * as unlocking from '@secureconnect/crypto/vault/slots';
 import { registerBare } from '../../people/bare-account.js';
 import type { World } from '../../world/world.js';
 import { userIdOf } from '../deceived-pair.js';
-import { falseIdentityOf, flippedText } from '../forgeries.js';
+import { falseIdentityOf, flipped, flippedText } from '../forgeries.js';
 import { Mallory } from '../mallory.js';
 import { type Attack, defencesOf, type Played } from './attack.js';
-import { noSignature } from './cryptography-off.js';
+import { noSignature, noSignatureAndNoTag } from './cryptography-off.js';
 import { good, posts, serveIdentity, serveVault, tryLogIn, vaultWritten } from './scenes.js';
 
 const vaults = defencesOf<typeof opening>('@secureconnect/crypto/vault/open-vault');
@@ -39,6 +40,24 @@ async function logInTo(world: World, change: (vault: Vault) => unknown): Promise
 
 function withItems(vault: Vault, change: (items: Vault['items']) => Vault['items']): Vault {
   return { ...vault, items: change(vault.items) };
+}
+
+/** The sealed pin begins behind 42 bytes of the item; 57 bytes into it stands when its keys were compared, and then how (PROTOCOL 3.7). */
+const VERIFIED_AT_LAST_INDEX = 42 + 57 + 7;
+const METHOD_INDEX = VERIFIED_AT_LAST_INDEX + 1;
+
+/** What mallory can do without any key: bits of a sealed pin turned over so that it says "compared", and the hash of all items made to fit. */
+async function withBadge(vault: Vault): Promise<Vault> {
+  const items = vault.items.map((item) => {
+    const bytes = fromBase64Url(item.bytes);
+    if (readVaultItem(bytes).type !== VAULT_ITEM_TYPES.pin) return item;
+    return { ...item, bytes: toBase64Url(flipped(flipped(bytes, VERIFIED_AT_LAST_INDEX), METHOD_INDEX)) };
+  });
+  const sealed = items.map(({ bytes }) => fromBase64Url(bytes));
+  const head = new Uint8Array(fromBase64Url(vault.head));
+  const { itemsHash } = await vaultHashes(await loadPrimitives(), fromBase64Url(vault.header), sealed);
+  head.set(itemsHash, Buffer.from(head).indexOf(readVaultHead(head).itemsHash));
+  return { ...vault, head: toBase64Url(head), items };
 }
 
 export const VAULT_ATTACKS: readonly Attack[] = [
@@ -228,5 +247,24 @@ export const VAULT_ATTACKS: readonly Attack[] = [
         },
       })),
     ],
+  },
+  {
+    row: 23,
+    name: 'the badge of a comparison that nobody made, in the vault',
+    expect: 'detected',
+    async play(world) {
+      const mallory = await Mallory.before(world);
+      const alice = await world.newcomer('alice', mallory.place);
+      const carol = await world.newcomer('carol');
+      await alice.open(carol.username);
+      await vaultWritten(mallory);
+      serveVault(mallory, withBadge);
+      const { person, code } = await tryLogIn(world, mallory, alice);
+      if (code !== null) return { harm: null, shown: code };
+      const { peer } = await person.conversationWith(carol.username);
+      return { harm: peer.trust === 'verified' ? 'carol is shown as verified' : null, shown: null };
+    },
+    // Held twice: the item has a tag, and the vault a signature.
+    without: [noSignatureAndNoTag],
   },
 ];
