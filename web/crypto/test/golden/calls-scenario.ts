@@ -42,11 +42,14 @@ export async function playCalls() {
     asking,
     answering,
     commitment: await commitToNonce(p, { ...asking, callId }),
-    words: (await callWords(p, { callId, conversationId, asking, answering })).words,
+    words: (await callWords(p, { callId, conversationId, asking, answering })).words.join(' '),
     rosters: [roster, alone].map((signed) => ({ bytes: signed.roster.bytes, hash: signed.hash })),
     secret,
     nonceBase: key.nonceBase,
-    frames: [await sealer.seal(new TextEncoder().encode('one')), await sealer.seal(new TextEncoder().encode('two'))],
+    frames: {
+      first: await sealer.seal(new TextEncoder().encode('one')),
+      second: await sealer.seal(new TextEncoder().encode('two')),
+    },
     groupSignal: await sealGroupSignal(p, { ...sealInput(p, bob, alice, { inner }), groupId: conversationId }),
   };
   const text = (_: string, value: unknown): unknown => (value instanceof Uint8Array ? hex(value) : value);
