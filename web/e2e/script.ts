@@ -1,7 +1,8 @@
+import type { CallScript } from './call-script.js';
 import type { Alarm, Connection, Messenger, RefusalCode, SessionEnd } from '@secureconnect/client/messenger';
 
 /** What a page test does to the scripted messenger from outside. */
-export interface Script {
+export interface Script extends CallScript {
   setConnection(connection: Connection): void;
   setCredits(available: number): void;
   /** This call is refused from now on; null: no longer. */

@@ -3,7 +3,7 @@ import type { ConversationId, MessageId, UserId } from '@secureconnect/contracts
 import { loadPrimitives } from '@secureconnect/crypto/primitives/choose';
 import { peerView } from './directory/peer-view.js';
 import type { GroupView } from './acts/group-acts.js';
-import { OwnerCalls } from './account/owner-calls.js';
+import { CallerActs } from './calls/caller-acts.js';
 import type { MessengerDeps } from './deps.js';
 import { EventHub } from './event-hub.js';
 import { AuthApi } from './http/auth-api.js';
@@ -39,7 +39,7 @@ export function createMessenger(deps: MessengerDeps): Messenger {
   return new MessengerCore(deps);
 }
 
-class MessengerCore extends OwnerCalls implements Messenger {
+class MessengerCore extends CallerActs implements Messenger {
   readonly #deps: MessengerDeps;
   readonly #events: EventHub;
   readonly #door: HttpDoor;
@@ -47,7 +47,7 @@ class MessengerCore extends OwnerCalls implements Messenger {
   readonly #primitives = loadPrimitives();
   /** A page or a Worker hears when the network is back; Node has no such thing. */
   readonly #scope: Partial<Pick<typeof globalThis, 'addEventListener' | 'removeEventListener'>> = globalThis;
-  readonly #wake = () => this.#account?.connection.wake();
+  readonly #wake = () => this.#account?.wake();
   #memory: Promise<DeviceMemory> | null = null;
   #account: SignedInAccount | null = null;
   #endedBy: SessionEnd | null = null;

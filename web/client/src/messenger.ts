@@ -1,6 +1,7 @@
 import type { UsersAnswer, UsersQuery } from '@secureconnect/contracts/admin';
 import type { ConversationId, MessageId, UserId } from '@secureconnect/contracts/ids';
 import type { AccountActs } from './acts/account-acts.js';
+import type { CallActs } from './acts/call-acts.js';
 import type { GroupActs } from './acts/group-acts.js';
 import type { TalkActs } from './acts/talk-acts.js';
 import type { TrustActs } from './acts/trust-acts.js';
@@ -20,7 +21,7 @@ import type {
 export type * from './views.js';
 
 /** The calls. Nothing that they take or give is a key, and none returns the plaintext of bytes that the caller chose. */
-export interface Messenger extends AccountActs, TrustActs, TalkActs, GroupActs {
+export interface Messenger extends AccountActs, TrustActs, TalkActs, GroupActs, CallActs {
   /** Finds the session of before the reload, if there is one, and connects. */
   restore(): Promise<SessionState>;
   /** Makes keys and the account. `email` is optional and never shown to others. */

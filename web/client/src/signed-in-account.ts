@@ -6,6 +6,7 @@ import { OwnDevices } from './account/own-devices.js';
 import { Passwords } from './account/passwords.js';
 import { RecoveryKeys } from './account/recovery-keys.js';
 import { Background } from './background.js';
+import { Calling } from './calls/calling.js';
 import { Directory } from './directory/directory.js';
 import { PinBook } from './directory/pin-book.js';
 import { GroupCalls } from './groups/group-calls.js';
@@ -47,6 +48,7 @@ export class SignedInAccount {
   readonly receipts: Receipts;
   readonly talk: Talk;
   readonly typing: Typing;
+  readonly calling: Calling;
   readonly presence: Presence;
   readonly groups: Groups;
   readonly groupCalls: GroupCalls;
@@ -141,15 +143,8 @@ export class SignedInAccount {
       goOnWith: (userId, compared) => this.goOnWith(userId, compared),
       decided: () => background(() => this.pins.flush()),
     });
-    const owner = {
-      primitives,
-      auth,
-      access: this.access,
-      events,
-      vault: this.vault,
-      directory: this.directory,
-      clock,
-    };
+    const { access, directory, vault } = this;
+    const owner = { primitives, auth, access, events, vault, directory, clock };
     const revokedHere = () => parts.ended('revoked');
     this.ownDevices = new OwnDevices({ ...owner, browser: browserName(deps.userAgent ?? ''), revokedHere });
     this.passwords = new Passwords({ ...owner, memory, random: deps.random });
@@ -231,13 +226,9 @@ export class SignedInAccount {
       changed: ({ conversationId }) => this.roster.announce(conversationId),
     });
     this.typing = new Typing({ ...lane, roster: this.roster, opener, settings: () => this.settings.current });
+    this.calling = new Calling({ ...lane, deps, opener, account: this, isStopped: () => this.#background.isStopped });
     this.presence = new Presence({ connection: this.connection, events, settings: () => this.settings.current });
-    this.groupCalls = new GroupCalls({
-      groups: this.groups,
-      directory: this.directory,
-      roster: this.roster,
-      self: record,
-    });
+    this.groupCalls = new GroupCalls({ groups: this.groups, directory, roster: this.roster, self: record });
     this.talk = new Talk({
       roster: this.roster,
       directory: this.directory,
@@ -255,8 +246,15 @@ export class SignedInAccount {
     this.#background.run(() => this.#lookAtVault());
   }
 
+  /** The network seems to be back. */
+  wake(): void {
+    this.connection.wake();
+    this.calling.connection.wake();
+  }
+
   /** Stops everything and closes the database; what is on the disk stays. */
   stop(): void {
+    this.calling.stop();
     this.#background.stop();
     this.connection.stop();
     this.home.onLost = () => undefined;

@@ -1,10 +1,10 @@
 import type { ConversationId, UserId } from '@secureconnect/contracts/ids';
 import type { ConversationView } from '@secureconnect/client/messenger';
 
-import { ScriptedOwner } from './scripted-owner';
+import { ScriptedCalls } from './scripted-calls';
 
 /** Who is there and who types, as the scenario or the test says. */
-export abstract class ScriptedCompany extends ScriptedOwner {
+export abstract class ScriptedCompany extends ScriptedCalls {
   /** What the page has told of its person, for tests to look at. */
   readonly told: string[] = [];
 

@@ -21,3 +21,8 @@ export function startWorker(): globalThis.Worker {
   const scenario = sessionStorage.getItem('scenario') ?? 'signed-out';
   return new Worker(new URL('./scripted.worker', import.meta.url), { type: 'module', name: scenario });
 }
+
+/** No call of the script has frames. */
+export function startFramesWorker(): globalThis.Worker {
+  throw new Error('the script has no frames');
+}

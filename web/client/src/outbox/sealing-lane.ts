@@ -1,5 +1,5 @@
 import { fromHex, toBase64Url, toHex } from '@secureconnect/contracts/encoding';
-import type { ConversationId, DeviceId, MessageId, UserId } from '@secureconnect/contracts/ids';
+import type { CallId, ConversationId, DeviceId, MessageId, UserId } from '@secureconnect/contracts/ids';
 import { asBytes16, asBytes32, type Bytes, type Bytes32 } from '@secureconnect/contracts/signed/bytes';
 import { idFromHex } from '@secureconnect/contracts/signed/ids';
 import { sealGroupEnvelope } from '@secureconnect/crypto/group/group-envelope';
@@ -132,6 +132,14 @@ export class SealingLane {
     return (await this.#sealOne({ t: 'typing', on }, { ...place, senderSeq: sentAtMs, sentAtMs })).bytes;
   }
 
+  /** Seals what a call says, in a lane that the clock numbers and that rises: nothing of it is kept. @throws Refusal as `ready` */
+  async sealSignal(callId: CallId, data: string): Promise<Bytes> {
+    const sentAtMs = this.#parts.clock.nowMs();
+    const place = { messageId: this.#parts.random(16), previousHash: new Uint8Array(32) as Bytes32, sentAtMs };
+    const inner = { t: 'signal', callId: idFromHex(callId), data } as const;
+    return (await this.#sealOne(inner, { ...place, senderSeq: nextSignal(sentAtMs) })).bytes;
+  }
+
   /** null: the lane has moved meanwhile (sync found own envelopes); the bytes were never sent and are forgotten. */
   async #seal(waiting: readonly Sealed<OutboxRow>[]): Promise<readonly OutboxRow[] | null> {
     const { store } = this.#parts;
@@ -216,6 +224,14 @@ export class SealingLane {
   #locked<T>(work: () => Promise<T>): Promise<T> {
     return this.#parts.locks.hold(`sc-lane-${this.#parts.deviceId}-${this.#conversationId}`, work);
   }
+}
+
+let lastSignal = 0;
+
+/** Microseconds, so that signals of one millisecond have numbers of their own, and tabs hardly ever the same. */
+function nextSignal(nowMs: number): number {
+  lastSignal = Math.max(lastSignal + 1, nowMs * 1_000 + Math.trunc((performance.now() % 1) * 1_000));
+  return lastSignal;
 }
 
 function bySenderSeq(a: OutboxRow, b: OutboxRow): number {

@@ -28,3 +28,8 @@ const Worker = class extends globalThis.Worker {
 export function startWorker(): globalThis.Worker {
   return new Worker(new URL('./keyring.worker', import.meta.url), { type: 'module', name: 'keyring' });
 }
+
+/** Starts the Worker in which the frames of calls are sealed and opened. */
+export function startFramesWorker(): globalThis.Worker {
+  return new Worker(new URL('./frames.worker', import.meta.url), { type: 'module', name: 'frames' });
+}
