@@ -1,4 +1,4 @@
-import type { ConversationId, MessageId, MessageView, UserId } from '../src/app/keyring/views';
+import type { ConversationId, MessageId, MessageView, Peer, UserId } from '../src/app/keyring/views';
 
 const noon = Date.UTC(2026, 10, 23, 12);
 
@@ -26,3 +26,11 @@ export function message(seq: number | null, changes: Partial<MessageView> = {}):
 
 export const idsOf = (messages: readonly MessageView[]): readonly string[] =>
   messages.map(({ messageId }) => messageId);
+
+/** Somebody of this name; the id is made of its first letter. */
+export const peer = (username: string): Peer => ({
+  userId: username.slice(0, 1).repeat(32) as UserId,
+  username,
+  trust: 'first-use',
+  pinnedAtMs: null,
+});

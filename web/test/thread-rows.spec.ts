@@ -1,9 +1,11 @@
 import { firstUnreadOf, type MessageRow, rowsOf, type ThreadShape } from '../src/app/conversations/thread-rows';
-import type { MessageId, MessageView } from '../src/app/keyring/views';
-import { message } from './messages';
+import type { GroupEventView, GroupHappening, MessageId, MessageView, UserId } from '../src/app/keyring/views';
+import { message, peer } from './messages';
 
 const shapeOf = (messages: readonly MessageView[], changes: Partial<ThreadShape> = {}): ThreadShape => ({
+  isGroup: false,
   messages,
+  events: [],
   more: false,
   older: 'idle',
   firstUnread: null,
@@ -88,5 +90,87 @@ describe('the rows of a thread', () => {
     expect(firstUnreadOf(messages, 2)).toBe('m2');
     expect(firstUnreadOf(messages, 0)).toBeNull();
     expect(firstUnreadOf(messages, 99)).toBe('m1');
+  });
+});
+
+describe('the rows of a group', () => {
+  const carol = 'd'.repeat(32) as UserId;
+  const groupRows = (messages: readonly MessageView[]) => rows(messages, { isGroup: true });
+
+  it('part two people who write one after the other, and name each', () => {
+    const run = groupRows([message(1), message(2), message(3, { sender: carol }), message(4)]);
+    expect(run.map(({ showsAuthor }) => showsAuthor)).toEqual([true, false, true, true]);
+    expect(run.map(({ showsFace }) => showsFace)).toEqual([false, true, true, true]);
+  });
+
+  it('name nobody in a chat of two, nor oneself, nor the author of what nobody vouches for', () => {
+    expect(rows([message(1)])[0]).toMatchObject({ showsAuthor: false, showsFace: false });
+    const own = message(1, { outgoing: true });
+    const odd = message(2, { content: { kind: 'unverifiable', reason: 'signature' } });
+    expect(groupRows([own, odd]).map(({ showsAuthor }) => showsAuthor)).toEqual([false, false]);
+  });
+
+  let entries = 0;
+  const event = (beforeSeq: number | null, happened: GroupHappening, changes: Partial<GroupEventView> = {}) => ({
+    conversationId: first.conversationId,
+    entry: ++entries,
+    beforeSeq,
+    atMs: first.sentAtMs,
+    actor: peer('bob'),
+    happened,
+    ...changes,
+  });
+  const kindsOf = (messages: readonly MessageView[], events: readonly GroupEventView[]) =>
+    rowsOf(shapeOf(messages, { isGroup: true, events }), new Map()).map((row) =>
+      row.kind === 'event' ? row.events.map(({ happened }) => happened.kind).join('+') : row.key,
+    );
+
+  it('say what happened to it where it happened, and behind everything that was accepted', () => {
+    const unsent = message(null, { messageId: 'mine' as MessageId, outgoing: true, state: 'sending' });
+    const events = [
+      event(1, { kind: 'created', name: 'Lake' }),
+      event(3, { kind: 'left' }),
+      event(null, { kind: 'renamed', name: 'Sea' }),
+    ];
+    expect(kindsOf([message(1), message(2), message(4), unsent], events)).toEqual([
+      'beginning',
+      'created',
+      'm1',
+      'm2',
+      'left',
+      'm4',
+      'renamed',
+      'mine',
+    ]);
+    expect(kindsOf([], events)).toEqual(['beginning', 'created', 'left', 'renamed']);
+  });
+
+  it('gather the people whom one person has added, and not those of another', () => {
+    const added = (name: string, changes: Partial<GroupEventView> = {}) =>
+      event(null, { kind: 'added', target: peer(name) }, changes);
+    const byCarol = { actor: peer('carol') };
+    expect(
+      kindsOf(
+        [],
+        [event(null, { kind: 'created', name: null }), added('dave'), added('erin'), added('frank', byCarol)],
+      ),
+    ).toEqual(['beginning', 'created+added+added', 'added']);
+    expect(kindsOf([], [added('dave'), event(null, { kind: 'left' }), added('erin')])).toEqual([
+      'beginning',
+      'added',
+      'left',
+      'added',
+    ]);
+  });
+
+  it('end a run of messages, and say the day once', () => {
+    const events = [event(2, { kind: 'left' })];
+    const all = rowsOf(shapeOf([message(1), message(2)], { isGroup: true, events }), new Map());
+    const run = all.filter((row) => row.kind === 'message');
+    expect(run.map(({ opens, closes }) => [opens, closes])).toEqual([
+      [true, true],
+      [true, true],
+    ]);
+    expect(all.flatMap((row) => ('day' in row && row.day !== null ? [row.key] : []))).toEqual(['m1']);
   });
 });

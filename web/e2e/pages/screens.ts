@@ -15,6 +15,12 @@ const openChat =
   (app) =>
     app.openChat(username);
 
+async function openGroupSheet(app: ScriptedApp): Promise<void> {
+  await app.openChat('Lake weekend');
+  await app.page.getByRole('button', { name: 'About this group' }).click();
+  await expect(app.page.getByRole('heading', { name: 'Group code' })).toBeVisible();
+}
+
 export const SCREENS: readonly Screen[] = [
   { name: 'sign-up', scenario: 'signed-out', path: '/sign-up' },
   {
@@ -158,6 +164,77 @@ export const SCREENS: readonly Screen[] = [
       await app.openChat('mara');
       await app.page.getByRole('textbox', { name: 'Message to' }).press('ArrowUp');
       await expect(app.page.getByText('Editing your message')).toBeVisible();
+    },
+  },
+  { name: 'groups', scenario: 'groups' },
+  { name: 'group', scenario: 'groups', act: openChat('Lake weekend') },
+  {
+    name: 'group-typing',
+    scenario: 'groups',
+    act: async (app) => {
+      await app.openChat('Book club');
+      for (const name of ['sam-b', 'yuki', 'noor']) await app.script('typeIn', 'Book club', name, true);
+    },
+  },
+  { name: 'group-held', scenario: 'groups', act: openChat('Band practice') },
+  { name: 'group-forked', scenario: 'groups', act: openChat('Neighbours') },
+  { name: 'group-over', scenario: 'groups', act: openChat('Flat on the third floor') },
+  { name: 'group-request', scenario: 'groups', act: openChat('Win with us') },
+  {
+    name: 'group-full',
+    scenario: 'groups',
+    act: async (app) => {
+      await app.page.locator('[data-peer^="Everybody"]').click();
+      await app.page.getByRole('button', { name: 'About this group' }).click();
+      await expect(app.page.getByText('256 members').last()).toBeVisible();
+    },
+  },
+  { name: 'group-sheet', scenario: 'groups', act: openGroupSheet },
+  {
+    name: 'group-member',
+    scenario: 'groups',
+    act: async (app) => {
+      await openGroupSheet(app);
+      await app.page.getByRole('button', { name: 'noor Member' }).click();
+      await expect(app.page.getByText('Safety number').first()).toBeVisible();
+    },
+  },
+  {
+    name: 'group-member-remove',
+    scenario: 'groups',
+    act: async (app) => {
+      await openGroupSheet(app);
+      await app.page.getByRole('button', { name: 'noor Member' }).click();
+      await app.page.getByRole('button', { name: 'Remove noor' }).click();
+      await expect(app.page.getByText('can open nothing that is written from now on')).toBeVisible();
+    },
+  },
+  {
+    name: 'group-add',
+    scenario: 'groups',
+    act: async (app) => {
+      await openGroupSheet(app);
+      await app.page.getByRole('button', { name: 'Add members' }).click();
+      await app.page.locator('#names').pressSequentially('sam-b yuki nobody-here ');
+      await expect(app.page.getByText('Nobody here has this username')).toBeVisible();
+    },
+  },
+  {
+    name: 'group-leave',
+    scenario: 'groups',
+    act: async (app) => {
+      await openGroupSheet(app);
+      await app.page.getByRole('button', { name: 'Leave the group' }).click();
+    },
+  },
+  {
+    name: 'new-group',
+    scenario: 'groups',
+    act: async ({ page }) => {
+      await page.getByRole('button', { name: 'New group' }).click();
+      await page.getByLabel('Name of the group').fill('Climbing on Sundays');
+      await page.locator('#names').pressSequentially('mara, noor nobody-here teodor.k ', { delay: 5 });
+      await expect(page.getByText('Nobody here has this username')).toBeVisible();
     },
   },
   { name: 'request', scenario: 'requests', act: openChat('stranger.9') },

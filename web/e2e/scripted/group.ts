@@ -1,5 +1,13 @@
 import type { GroupView } from '@secureconnect/client/acts/group-acts';
-import type { GroupEventView, GroupHappening, GroupRole, Peer, Standing, Trust } from '@secureconnect/client/messenger';
+import type {
+  GroupEventView,
+  GroupHappening,
+  GroupRole,
+  GroupSummary,
+  Peer,
+  Standing,
+  Trust,
+} from '@secureconnect/client/messenger';
 
 import { EPOCH_CODE } from '../spoken.js';
 import { type Line, messagesOf, nextConversationId, peerOf, SELF, type ScriptedConversation } from './world';
@@ -24,6 +32,7 @@ export interface ScriptedGroup {
   readonly unread?: number;
   readonly forked?: boolean;
   readonly standing?: Standing;
+  readonly invitedBy?: string;
   /** Who did what, and before which line (from 1); without one, after all. */
   readonly happened?: readonly (readonly [who: string, GroupHappening, before?: number])[];
 }
@@ -51,7 +60,7 @@ export function group(of: ScriptedGroup): ScriptedConversation {
     view: {
       conversationId,
       kind: 'group',
-      group: summaryOf(view),
+      group: summaryOf(view, of.invitedBy === undefined ? null : peerOf(of.invitedBy)),
       peer: { userId: conversationId as never, username: name, trust: 'first-use', pinnedAtMs: null },
       last: messages.at(-1) ?? null,
       lastAtMs,
@@ -68,10 +77,10 @@ export function group(of: ScriptedGroup): ScriptedConversation {
 /** `me`: whoever is signed in. */
 export const personOf = (who: string): Peer => peerOf(who === 'me' ? SELF.username : who);
 
-export const summaryOf = ({ name, members, ownRole, forked }: GroupView) => ({
+export const summaryOf = ({ name, members, ownRole, forked }: GroupView, invitedBy: Peer | null): GroupSummary => ({
   name,
   memberCount: members.length,
   ownRole,
   forked,
-  invitedBy: null,
+  invitedBy,
 });

@@ -1,6 +1,7 @@
 import type { UserRow } from '@secureconnect/contracts/admin';
 import type { UserId, Username } from '@secureconnect/contracts/ids';
 
+import { groupsWorld } from './group-worlds';
 import { hostileWorld, requestWorld, talkWorld } from './talk';
 import { conversation, idOf, type Line, SELF, world, type World } from './world';
 
@@ -191,6 +192,7 @@ const SCENARIOS: Readonly<Record<string, () => World>> = {
     world({
       conversations: [conversation({ username: 'bob', lines: lake, minutesAgo: 4, trust: 'changed' }), ...friends()],
     }),
+  groups: groupsWorld,
   talk: talkWorld,
   requests: requestWorld,
   hostile: hostileWorld,

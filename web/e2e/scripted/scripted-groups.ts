@@ -1,8 +1,15 @@
 import type { GroupActs, GroupMember, GroupView } from '@secureconnect/client/acts/group-acts';
 import type { ConversationId, UserId } from '@secureconnect/contracts/ids';
-import type { ConversationView, GroupRole, Messenger, Outcome, Peer } from '@secureconnect/client/messenger';
+import type {
+  ConversationView,
+  GroupHappening,
+  GroupRole,
+  Messenger,
+  Outcome,
+  Peer,
+} from '@secureconnect/client/messenger';
 
-import { group, summaryOf } from './group';
+import { group, personOf, summaryOf } from './group';
 import { ok } from './scripted-stage';
 import { ScriptedTalk } from './scripted-talk';
 import { peerOf, SELF } from './world';
@@ -22,7 +29,14 @@ export abstract class ScriptedGroups extends ScriptedTalk implements GroupActs {
 
   createGroup(name: string, usernames: readonly string[]): Promise<Outcome<ConversationView>> {
     return this.unless('createGroup', () => {
-      const made = group({ name, members: usernames.map((username) => ({ username })), lines: [], minutesAgo: 0 });
+      const added = usernames.map((username) => ['me', { kind: 'added', target: peerOf(username) }] as const);
+      const made = group({
+        name,
+        members: usernames.map((username) => ({ username })),
+        lines: [],
+        minutesAgo: 0,
+        happened: [['me', { kind: 'created', name }], ...added],
+      });
       this.world.conversations.push(made);
       return ok(made.view);
     });
@@ -37,36 +51,45 @@ export abstract class ScriptedGroups extends ScriptedTalk implements GroupActs {
       const peer = peerOf(username);
       if (username.startsWith('nobody')) return { ok: false, code: 'peer-unknown' };
       if (members.some((member) => member.peer.userId === peer.userId)) return { ok: false, code: 'group-refused' };
+      this.happen(conversationId, 'me', { kind: 'added', target: peer });
       return ok([...members, { peer, role: 'member', addedAtMs: Date.now() }]);
     });
   }
 
   removeMember(conversationId: ConversationId, userId: UserId): Promise<Outcome<GroupView>> {
-    return this.#rewrite('removeMember', conversationId, ({ members }) =>
-      ok(members.filter(({ peer }) => peer.userId !== userId)),
-    );
+    return this.#rewrite('removeMember', conversationId, ({ members }) => {
+      const target = members.find(({ peer }) => peer.userId === userId)!.peer;
+      this.happen(conversationId, 'me', { kind: 'removed', target });
+      return ok(members.filter(({ peer }) => peer !== target));
+    });
   }
 
   setRole(conversationId: ConversationId, userId: UserId, role: GroupRole): Promise<Outcome<GroupView>> {
-    return this.#rewrite('setRole', conversationId, ({ members }) =>
-      ok(
+    return this.#rewrite('setRole', conversationId, ({ members }) => {
+      const target = members.find(({ peer }) => peer.userId === userId)!.peer;
+      this.happen(conversationId, 'me', { kind: 'role', target, role });
+      return ok(
         members.map((member): GroupMember => {
-          if (member.peer.userId === userId) return { ...member, role };
+          if (member.peer === target) return { ...member, role };
           // there is one owner: who gives ownership away becomes an admin
           return role === 'owner' && member.role === 'owner' ? { ...member, role: 'admin' } : member;
         }),
-      ),
-    );
+      );
+    });
   }
 
   async renameGroup(conversationId: ConversationId, name: string): Promise<Outcome<GroupView>> {
-    return this.unless('renameGroup', () => ok(this.tell({ ...this.#group(conversationId), name })));
+    return this.unless('renameGroup', () => {
+      this.happen(conversationId, 'me', { kind: 'renamed', name });
+      return ok(this.tell({ ...this.#group(conversationId), name }));
+    });
   }
 
   leaveGroup(conversationId: ConversationId): Promise<Outcome<null>> {
     return this.unless('leaveGroup', () => {
       const { members, ownRole } = this.#group(conversationId);
       if (ownRole === 'owner' && members.length > 1) return { ok: false, code: 'group-refused' };
+      this.happen(conversationId, 'me', { kind: 'left' });
       this.expelFrom(conversationId);
       return ok(null);
     });
@@ -78,13 +101,28 @@ export abstract class ScriptedGroups extends ScriptedTalk implements GroupActs {
     this.tell({ ...before, members, ownRole: null });
   }
 
+  /** A line of the group's log, behind everything that is there. */
+  protected happen(conversationId: ConversationId, who: string, happened: GroupHappening): void {
+    const scripted = this.find(conversationId);
+    const event = {
+      conversationId,
+      entry: scripted.events.length + 1,
+      beforeSeq: null,
+      atMs: Date.now(),
+      actor: personOf(who),
+      happened,
+    };
+    scripted.events = [...scripted.events, event];
+    this.emit({ type: 'group-event', event });
+  }
+
   /** The group is as this says, from now on and for everybody here. */
   protected tell(changed: GroupView): GroupView {
     const { conversationId, name } = changed;
     const scripted = this.find(conversationId);
     scripted.group = changed;
     this.change(conversationId, {
-      group: summaryOf(changed),
+      group: summaryOf(changed, scripted.view.group?.invitedBy ?? null),
       peer: { ...scripted.view.peer, username: name },
     });
     return changed;

@@ -10,6 +10,7 @@ import type {
 } from '@secureconnect/client/messenger';
 
 import type { Script } from '../script.js';
+import { personOf } from './group';
 import { rotated, ScriptedGroups } from './scripted-groups';
 import { userIdOf } from './world';
 
@@ -44,8 +45,10 @@ export class ScriptedMessenger extends ScriptedGroups implements Messenger, Scri
     this.emit({ type: 'typing', conversationId, userId: userIdOf(username), isTyping });
   }
 
-  expel(name: string): void {
-    this.expelFrom(this.named(name).view.conversationId);
+  expel(name: string, by: string): void {
+    const { conversationId } = this.named(name).view;
+    this.happen(conversationId, by, { kind: 'removed', target: personOf('me') });
+    this.expelFrom(conversationId);
   }
 
   fork(name: string): void {

@@ -44,9 +44,9 @@ export abstract class ScriptedTalk extends ScriptedCompany {
   ): Promise<Outcome<MessagePage>> {
     const refused = await this.asked('messages');
     if (refused) return refused;
-    const { messages } = this.find(conversationId);
+    const { events, messages } = this.find(conversationId);
     const before = messages.filter(({ seq }) => beforeSeq === null || (seq !== null && seq < beforeSeq));
-    return ok({ messages: before.slice(-limit), groupEvents: [], more: before.length > limit });
+    return ok({ messages: before.slice(-limit), groupEvents: events, more: before.length > limit });
   }
 
   async send(conversationId: ConversationId, body: string, replyTo?: MessageId): Promise<Outcome<MessageView>> {

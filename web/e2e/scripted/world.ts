@@ -5,6 +5,7 @@ import type {
   SessionStep,
   Connection,
   ConversationView,
+  GroupEventView,
   MessageView,
   Messenger,
   Peer,
@@ -21,6 +22,8 @@ export interface ScriptedConversation {
   messages: MessageView[];
   /** Of a group: what its log says. */
   group: GroupView | null;
+  /** And what has happened to it. */
+  events: GroupEventView[];
 }
 
 /** Everything that a scenario decides. */
@@ -121,6 +124,7 @@ export function conversation({
     view: { conversationId, kind: 'direct', group: null, peer, last, lastAtMs, unread, held, standing },
     messages,
     group: null,
+    events: [],
   };
 }
 

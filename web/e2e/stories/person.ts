@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext, type ConsoleMessage, expect, type Page } from '@playwright/test';
+import { type Browser, type BrowserContext, type ConsoleMessage, expect, type Locator, type Page } from '@playwright/test';
 
 export interface ShownMessage {
   readonly text: string;
@@ -48,6 +48,11 @@ export class Person {
     return new Person(context, await context.newPage(), username, password);
   }
 
+  /** The same browser, in another tab. */
+  async anotherTab(): Promise<Person> {
+    return new Person(this.context, await this.context.newPage(), this.username, this.password);
+  }
+
   async signUp(): Promise<void> {
     await this.page.goto('/sign-up');
     await this.page.getByLabel('Username').fill(this.username);
@@ -55,7 +60,7 @@ export class Person {
     await expect(this.page.getByText('Strong', { exact: true })).toBeVisible();
     await this.page.getByRole('button', { name: 'Make my keys' }).click();
     await expect(this.page.getByRole('heading', { name: 'Your keys are being made on this device.' })).toBeVisible();
-    await this.#isInside();
+    await this.isInside();
   }
 
   async logIn(): Promise<void> {
@@ -63,7 +68,13 @@ export class Person {
     await this.page.getByLabel('Username').fill(this.username);
     await this.page.getByLabel('Password').fill(this.password);
     await this.page.getByRole('button', { name: 'Log in' }).click();
-    await this.#isInside();
+    await this.isInside();
+  }
+
+  /** Waits until the list of chats is there and the socket is connected. */
+  async isInside(): Promise<void> {
+    await expect(this.page.locator('sc-chat-list')).toBeVisible({ timeout: 30_000 });
+    await expect(this.page.locator('sc-shell')).toHaveAttribute('data-connection', 'connected', { timeout: 30_000 });
   }
 
   /** The gateway replica at the other end of this browser's socket. */
@@ -111,6 +122,17 @@ export class Person {
   async sees(text: string): Promise<void> {
     const thread = this.page.getByRole('region', { name: 'Messages with' });
     await expect(thread.getByText(text, { exact: true })).toBeVisible();
+  }
+
+  bubble(text: string): Locator {
+    const body = this.page.locator('.body').filter({ hasText: text });
+    return this.page.locator('sc-message-bubble').filter({ has: body });
+  }
+
+  /** Chooses what is done with a message from its menu. */
+  async choose(text: string, item: string): Promise<void> {
+    await this.bubble(text).getByRole('button', { name: 'More about this message' }).press('Enter');
+    await this.page.getByRole('menuitem', { name: item }).press('Enter');
   }
 
   /** Waits until the newest message of one's own says so. */
@@ -174,11 +196,6 @@ export class Person {
 
   async leave(): Promise<void> {
     await this.context.close();
-  }
-
-  async #isInside(): Promise<void> {
-    await expect(this.page.locator('sc-chat-list')).toBeVisible({ timeout: 30_000 });
-    await expect(this.page.locator('sc-shell')).toHaveAttribute('data-connection', 'connected', { timeout: 30_000 });
   }
 
   #composer(username: string) {

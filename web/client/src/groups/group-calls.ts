@@ -25,7 +25,7 @@ export class GroupCalls {
     this.#parts = parts;
   }
 
-  /** @throws Refusal `peer-unknown`, `self-conversation`, `invalid-username` */
+  /** @throws Refusal `not-found`, `self-conversation`, `invalid-username` */
   async find(username: string): Promise<Peer> {
     const entry = await this.#parts.directory.find(this.#nameOf(username));
     return peerView(entry.userId, entry);

@@ -53,7 +53,7 @@ export class ChatList {
   protected readonly found = computed(() => {
     const wanted = this.#wanted();
     const all = this.conversations.all();
-    return wanted === '' ? all : all.filter(({ peer }) => peer.username.includes(wanted));
+    return wanted === '' ? all : all.filter(({ peer }) => peer.username.toLowerCase().includes(wanted));
   });
   /** Somebody with whom there is no chat yet, by a name that could be one. */
   protected readonly stranger = computed(() => (USERNAME.test(this.#wanted()) ? this.#wanted() : null));
@@ -104,6 +104,11 @@ export class ChatList {
   protected startChat(username = ''): void {
     const load = () => import('./start-chat-dialog').then((file) => file.StartChatDialog);
     void this.#dialogs.open(load, { kind: 'plain-dialog', focus: 'input', data: username });
+  }
+
+  protected startGroup(): void {
+    const load = () => import('./groups/new-group-dialog').then((file) => file.NewGroupDialog);
+    void this.#dialogs.open(load, { kind: 'plain-dialog', focus: 'input' });
   }
 
   #enter(): void {

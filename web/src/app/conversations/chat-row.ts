@@ -1,13 +1,14 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input } from '@angular/core';
 
 import { Icon } from '../design/icon';
 import { Monogram } from '../design/monogram';
+import { Names } from '../keyring/names';
 import type { ConversationView } from '../keyring/views';
 import { WallClock } from '../platform/clock';
 import { listTime } from '../platform/dates';
 import { WORDS } from '../platform/words/words';
 import { Drafts } from './drafts';
-import { previewOf, standingPreview } from './preview';
+import { groupPreview, previewOf, standingPreview } from './preview';
 
 /** One chat in the list: who, when, the last line, and what is unread. */
 @Component({
@@ -15,12 +16,18 @@ import { previewOf, standingPreview } from './preview';
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, Monogram],
   template: `
-    <sc-monogram [name]="name()" />
+    <sc-monogram [name]="name()" [group]="conversation().kind === 'group'" />
     <div class="grow">
       <p class="first">
         <bdi class="name cut">{{ name() }}</bdi>
         @if (conversation().held) {
           <sc-icon class="held" name="trust-changed" [size]="14" [label]="words.chats.held" />
+        }
+        @if (conversation().group; as group) {
+          <span class="count small figures" aria-hidden="true"
+            ><sc-icon name="group" [size]="14" />{{ group.memberCount }}</span
+          >
+          <span class="heard">{{ words.groups.members(group.memberCount) }}</span>
         }
         <span class="time figures">{{ time() }}</span>
       </p>
@@ -29,7 +36,7 @@ import { previewOf, standingPreview } from './preview';
           @if (preview().prefix) {
             <span [class.danger]="preview().isFailed" [class.draft]="preview().isDraft">{{ preview().prefix }}</span>
           }
-          <bdi>{{ preview().text }}</bdi></span
+          <bdi [class.danger]="preview().isFailed && !preview().prefix">{{ preview().text }}</bdi></span
         >
         @if (conversation().unread; as unread) {
           <span class="unread figures" aria-hidden="true">{{ words.chats.unreadShort(unread) }}</span>
@@ -54,6 +61,13 @@ import { previewOf, standingPreview } from './preview';
     }
     .name {
       font-weight: 550;
+    }
+    .count {
+      display: inline-flex;
+      flex: none;
+      align-items: center;
+      gap: 2px;
+      color: var(--muted);
     }
     .time {
       flex: none;
@@ -100,12 +114,31 @@ export class ChatRow {
   protected readonly words = inject(WORDS);
   readonly #clock = inject(WallClock);
   readonly #drafts = inject(Drafts);
+  readonly #names = inject(Names);
 
-  protected readonly name = computed(() => this.conversation().peer.username);
+  protected readonly name = computed(() => {
+    const { group, peer } = this.conversation();
+    return group === null ? peer.username : group.name || this.words.groups.unnamed;
+  });
   protected readonly time = computed(() => listTime(this.conversation().lastAtMs, this.#clock.nowMs()));
-  protected readonly preview = computed(
-    () =>
-      standingPreview(this.conversation().standing, this.words.talk) ??
-      previewOf(this.conversation().last, this.#drafts.of(this.conversation().conversationId), this.words.chats),
-  );
+  protected readonly preview = computed(() => {
+    const { conversationId, group, last, standing } = this.conversation();
+    const { chats, groups, talk } = this.words;
+    const words = group === null ? talk : { ...talk, rowRequest: groups.rowRequest };
+    const author = group === null || last === null ? null : this.#names.of(last.sender);
+    return (
+      standingPreview(standing, words) ??
+      groupPreview(group, groups) ??
+      previewOf(last, this.#drafts.of(conversationId), chats, author)
+    );
+  });
+
+  constructor() {
+    effect(() => {
+      const { conversationId, group, last, standing } = this.conversation();
+      const isSomebodys =
+        group !== null && standing === 'open' && last !== null && this.#names.of(last.sender) === null;
+      if (isSomebodys) this.#names.ask(conversationId);
+    });
+  }
 }

@@ -15,7 +15,8 @@ import { RouterLink } from '@angular/router';
 import { Icon } from '../design/icon';
 import { Balance } from '../keyring/balance';
 import { Link } from '../keyring/link';
-import type { ConversationView } from '../keyring/views';
+import { Names } from '../keyring/names';
+import type { ConversationView, MessageView } from '../keyring/views';
 import { WORDS } from '../platform/words/words';
 import { Composition } from './composition';
 import { Drafts } from './drafts';
@@ -23,6 +24,11 @@ import { Drafts } from './drafts';
 /** Characters of one message, as the messenger counts them, and how near to that the count is shown. */
 const LENGTH_MAX = 16_000;
 const COUNT_FROM = 1_000;
+
+export interface Hold {
+  readonly words: string;
+  readonly look: string;
+}
 
 /** Where one writes. The text is kept for each conversation until it is sent; the line below says what holds it up, and keeps its place. */
 @Component({
@@ -34,6 +40,8 @@ const COUNT_FROM = 1_000;
 })
 export class Composer {
   readonly conversation = input.required<ConversationView>();
+  /** Why nothing is sent until a person decides, and what to look at; null: nothing is in the way. */
+  readonly hold = input<Hold | null>(null);
   /** Why the last text came back. */
   readonly refusal = input('');
   readonly send = output<string>();
@@ -50,6 +58,7 @@ export class Composer {
   protected readonly link = inject(Link);
   readonly #balance = inject(Balance);
   readonly #drafts = inject(Drafts);
+  readonly #names = inject(Names);
   protected readonly composition = inject(Composition);
   private readonly field = viewChild.required<ElementRef<HTMLTextAreaElement>>('field');
 
@@ -63,13 +72,13 @@ export class Composer {
     if (message === null) return null;
     const { talk } = this.words;
     const body = message.content.kind === 'text' ? message.content.body.slice(0, 240) : '';
-    return { heading: talk.replyingTo(message.outgoing ? talk.yourself : this.name()), body };
+    return { heading: talk.replyingTo(message.outgoing ? talk.yourself : this.#authorOf(message)), body };
   });
   protected readonly name = computed(() => this.conversation().peer.username);
   protected readonly left = computed(() => LENGTH_MAX - this.text().length);
   protected readonly isBroke = computed(() => this.#balance.credits() === 0);
   protected readonly canSend = computed(
-    () => this.text().trim() !== '' && this.left() >= 0 && !this.conversation().held && !this.isBroke(),
+    () => this.text().trim() !== '' && this.left() >= 0 && this.hold() === null && !this.isBroke(),
   );
   protected readonly countFrom = COUNT_FROM;
 
@@ -84,6 +93,11 @@ export class Composer {
     });
   }
 
+  #authorOf({ sender }: MessageView): string {
+    if (this.conversation().kind === 'direct') return this.name();
+    return this.#names.of(sender) ?? this.words.groups.formerMember;
+  }
+
   focus(): void {
     this.field().nativeElement.focus({ preventScroll: true });
   }
@@ -93,7 +107,7 @@ export class Composer {
     else {
       this.#drafts.keep(this.conversation().conversationId, text);
       // what is held is not announced either: it would be sealed for keys that wait for a decision
-      this.types.emit(text.trim() !== '' && !this.conversation().held);
+      this.types.emit(text.trim() !== '' && this.hold() === null);
     }
   }
 

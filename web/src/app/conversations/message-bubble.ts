@@ -1,11 +1,15 @@
+import { NgTemplateOutlet } from '@angular/common';
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 
 import { Icon } from '../design/icon';
 import type { IconName } from '../design/icons';
+import { Monogram, hueOf } from '../design/monogram';
+import { Names } from '../keyring/names';
 import { refusalWords } from '../keyring/refusal-words';
-import type { MessageState } from '../keyring/views';
+import type { MessageState, UserId } from '../keyring/views';
 import { WallClock } from '../platform/clock';
 import { dateAndTime, dayLabel, timeFromNow, timeOfDay } from '../platform/dates';
+import { listOf } from '../platform/words/plural';
 import { WORDS } from '../platform/words/words';
 import { MessageMenu } from './message-menu';
 import { MessageText } from './message-text';
@@ -26,12 +30,14 @@ const SHAPES: Readonly<Record<MessageState, IconName>> = {
 @Component({
   selector: 'sc-message-bubble',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon, MessageMenu, MessageText, Quote],
+  imports: [Icon, MessageMenu, MessageText, Monogram, NgTemplateOutlet, Quote],
   templateUrl: './message-bubble.html',
   styleUrl: './message-bubble.scss',
   host: {
     '[class.own]': 'message().outgoing',
     '[class.opens]': 'row().opens',
+    '[class.grouped]': 'isGroup() && !message().outgoing',
+    '[style.--hue]': 'isGroup() ? hue() : null',
     '[class.closes]': 'row().closes',
     '[attr.data-message]': 'message().messageId',
     '[attr.data-state]': 'message().state',
@@ -40,14 +46,19 @@ const SHAPES: Readonly<Record<MessageState, IconName>> = {
 })
 export class MessageBubble {
   readonly row = input.required<MessageRow>();
-  /** The other person's. */
-  readonly name = input.required<string>();
+  /** The other person's, or the group's. */
+  readonly with = input.required<string>();
+  readonly isGroup = input(false);
 
   protected readonly words = inject(WORDS);
   protected readonly actions = inject(ThreadActions);
   readonly #clock = inject(WallClock);
+  readonly #names = inject(Names);
 
   protected readonly message = computed(() => this.row().message);
+  /** The author's. */
+  protected readonly name = computed(() => this.nameOf(this.message().sender));
+  protected readonly hue = computed(() => hueOf(this.name()));
   protected readonly day = computed(() => {
     const { day } = this.row();
     return day === null ? '' : dayLabel(day, this.#clock.nowMs());
@@ -61,14 +72,22 @@ export class MessageBubble {
     return editedAtMs === null ? '' : dateAndTime(editedAtMs);
   });
   protected readonly reactions = computed(() =>
-    this.message().reactions.map(({ symbol, senders }) => ({
-      symbol,
-      count: senders.length,
-      isOwn: senders.some((sender) => this.actions.isOwn(sender)),
-    })),
+    this.message().reactions.map(({ symbol, senders }) => {
+      const isOwn = senders.some((sender) => this.actions.isOwn(sender));
+      const { groups, talk } = this.words;
+      const names = senders.map((sender) => (this.actions.isOwn(sender) ? groups.you : this.nameOf(sender)));
+      const label = this.isGroup()
+        ? groups.reactedBy(symbol, listOf(names))
+        : talk.reactedBy(symbol, senders.length, isOwn);
+      return { symbol, count: senders.length, isOwn, label };
+    }),
   );
   protected readonly reason = computed(() => {
     const { refusal } = this.message();
     return refusal === null ? '' : refusalWords({ code: refusal }, timeFromNow);
   });
+
+  protected nameOf(userId: UserId): string {
+    return this.isGroup() ? (this.#names.of(userId) ?? this.words.groups.formerMember) : this.with();
+  }
 }

@@ -1,4 +1,4 @@
-import type { MessageView, Standing } from '../keyring/views';
+import type { GroupSummary, MessageView, Standing } from '../keyring/views';
 import type { Catalogue } from '../platform/words/english';
 
 const SHOWN = 140;
@@ -26,15 +26,30 @@ export function standingPreview(standing: Standing, words: Catalogue['talk']): P
   return plain(standing === 'request' ? words.rowRequest : words.rowBlocked);
 }
 
-/** What the list shows of a chat: the draft if there is one, else the newest message. */
-export function previewOf(last: MessageView | null, draft: string, words: Catalogue['chats']): Preview {
+/** Of a group in which nothing can be written any more, that is the news. */
+export function groupPreview(group: GroupSummary | null, words: Catalogue['groups']): Preview | null {
+  if (group?.forked === true) return { ...plain(words.forkedRow), isFailed: true };
+  return group !== null && group.ownRole === null ? plain(words.outRow) : null;
+}
+
+/**
+ * What the list shows of a chat: the draft if there is one, else the newest message.
+ * @param author - of the newest message, where it could be several people's
+ */
+export function previewOf(
+  last: MessageView | null,
+  draft: string,
+  words: Catalogue['chats'],
+  author: string | null = null,
+): Preview {
   if (draft !== '') return { prefix: words.draft, text: oneLine(draft), isFailed: false, isDraft: true };
   if (last === null) return plain(words.lastNone);
   switch (last.content.kind) {
     case 'text': {
       const text = oneLine(last.content.body);
       if (last.state === 'failed') return { prefix: words.lastFailed, text, isFailed: true, isDraft: false };
-      return plain(text, last.outgoing ? words.you : '');
+      if (last.outgoing) return plain(text, words.you);
+      return plain(text, author === null ? '' : words.from(author));
     }
     case 'deleted':
       return plain(words.lastDeleted);

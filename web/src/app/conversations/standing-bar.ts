@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, inject, input, signal } from '@angular/core';
 
 import { Conversations } from '../keyring/conversations';
+import { OpenGroup } from '../keyring/open-group';
 import { refusalWords } from '../keyring/refusal-words';
 import type { ConversationView, Outcome } from '../keyring/views';
 import { timeFromNow } from '../platform/dates';
@@ -12,13 +13,28 @@ import { WORDS } from '../platform/words/words';
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @let name = conversation().peer.username;
-    <section [attr.aria-label]="isRequest() ? words.talk.request(name) : words.talk.blocked(name)">
+    @let heading =
+      isGroup()
+        ? words.groups.requestTitle(inviter())
+        : isRequest()
+          ? words.talk.request(name)
+          : words.talk.blocked(name);
+    <section [attr.aria-label]="heading">
       <p class="heading">
-        <bdi>{{ isRequest() ? words.talk.request(name) : words.talk.blocked(name) }}</bdi>
+        <bdi>{{ heading }}</bdi>
       </p>
-      <p class="muted">{{ isRequest() ? words.talk.requestText : words.talk.blockedText }}</p>
+      <p class="muted">
+        {{ isGroup() ? words.groups.requestText : isRequest() ? words.talk.requestText : words.talk.blockedText }}
+      </p>
       <div class="acts">
-        @if (isRequest()) {
+        @if (isGroup()) {
+          <button type="button" class="button" [attr.aria-disabled]="isActing()" (click)="leave()">
+            {{ words.groups.leave }}
+          </button>
+          <button type="button" class="button primary" [attr.aria-disabled]="isActing()" (click)="accept()">
+            {{ words.talk.accept }}
+          </button>
+        } @else if (isRequest()) {
           <button type="button" class="button" [attr.aria-disabled]="isActing()" (click)="block()">
             {{ words.talk.block }}
           </button>
@@ -69,11 +85,25 @@ export class StandingBar {
   readonly conversation = input.required<ConversationView>();
   protected readonly words = inject(WORDS);
   readonly #conversations = inject(Conversations);
+  readonly #group = inject(OpenGroup);
   protected readonly isActing = signal(false);
   protected readonly error = signal('');
 
   protected isRequest(): boolean {
     return this.conversation().standing === 'request';
+  }
+
+  /** Who put one into the group; empty where nobody knows. */
+  protected inviter(): string {
+    return this.conversation().group?.invitedBy?.username ?? '';
+  }
+
+  protected isGroup(): boolean {
+    return this.conversation().kind === 'group';
+  }
+
+  protected leave(): void {
+    void this.#act(() => this.#group.leave());
   }
 
   protected accept(): void {

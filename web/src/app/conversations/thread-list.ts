@@ -19,6 +19,7 @@ import { Icon } from '../design/icon';
 import { Skeleton } from '../design/skeleton';
 import { WORDS } from '../platform/words/words';
 import { estimateRow } from './estimate-row';
+import { EventLine } from './groups/event-line';
 import { MessageBubble } from './message-bubble';
 import { RowHeights, type RowWindow, windowFor } from './row-heights';
 import { ThreadActions } from './thread-actions';
@@ -40,13 +41,14 @@ const ROUNDS_MAX = 8;
 @Component({
   selector: 'sc-thread-list',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon, MessageBubble, Skeleton],
+  imports: [EventLine, Icon, MessageBubble, Skeleton],
   templateUrl: './thread-list.html',
   styleUrl: './thread-list.scss',
 })
 export class ThreadList {
   readonly rows = input.required<readonly ThreadRow[]>();
   readonly name = input.required<string>();
+  readonly isGroup = input(false);
   /** Where to begin, if not at the end. */
   readonly beginAt = input<string | null>(null);
   readonly wantsOlder = output();
@@ -184,7 +186,7 @@ export class ThreadList {
     this.#lastKey = last.key;
     if (last.kind === 'message' && last.message.outgoing) this.#anchor = 'end';
     else if (this.#anchor !== 'end' && known !== undefined)
-      this.below.update((count) => count + rows.length - 1 - known);
+      this.below.update((count) => count + rows.slice(known + 1).filter(({ kind }) => kind === 'message').length);
   }
 
   #anchoredTop(total: number, height: number): number {
@@ -211,7 +213,7 @@ export class ThreadList {
     const rows = this.rows();
     let index = this.#heights.rowAt(scrollTop);
     // the head of the list is not a message: what is loaded comes below it
-    if (rows[index]?.kind !== 'message' && index < rows.length - 1) index++;
+    if (index === 0 && rows.length > 1) index++;
     const row = rows[index];
     return row === undefined ? 'end' : { key: row.key, below: this.#heights.topOf(index) - scrollTop };
   }

@@ -18,21 +18,26 @@ import { Monogram } from '../design/monogram';
 import { Skeleton } from '../design/skeleton';
 import { Company } from '../keyring/company';
 import { Conversations } from '../keyring/conversations';
+import { OpenGroup } from '../keyring/open-group';
 import { refusalWords } from '../keyring/refusal-words';
 import { Thread } from '../keyring/thread';
-import type { ConversationId, MessageId } from '../keyring/views';
+import type { ConversationId, MessageId, UserId } from '../keyring/views';
 import { timeFromNow } from '../platform/dates';
+import { Dialogs } from '../platform/dialogs';
 import { Layout } from '../platform/layout';
+import { listOf } from '../platform/words/plural';
 import { WORDS } from '../platform/words/words';
 import { ChatMenu } from './chat-menu';
 import { CompanyLine } from './company-line';
-import { Composer } from './composer';
+import { Composer, type Hold } from './composer';
 import { Composition } from './composition';
 import { Drafts } from './drafts';
+import { GroupBar } from './groups/group-bar';
+import type { GroupSheetData } from './groups/group-sheet';
 import { StandingBar } from './standing-bar';
 import { ThreadActions } from './thread-actions';
 import { ThreadList } from './thread-list';
-import { firstUnreadOf, type MessageRow, rowsOf } from './thread-rows';
+import { firstUnreadOf, rowsOf, type ThreadRow } from './thread-rows';
 import { TrustBadge } from './trust-badge';
 
 /** One conversation: who, what was said, and where one writes. */
@@ -44,6 +49,7 @@ import { TrustBadge } from './trust-badge';
     CompanyLine,
     Composer,
     EmptyState,
+    GroupBar,
     Icon,
     Monogram,
     RouterLink,
@@ -52,7 +58,7 @@ import { TrustBadge } from './trust-badge';
     ThreadList,
     TrustBadge,
   ],
-  providers: [Thread, ThreadActions, Composition, Company],
+  providers: [Thread, ThreadActions, Composition, Company, OpenGroup],
   templateUrl: './thread-page.html',
   styleUrl: './thread-page.scss',
 })
@@ -69,25 +75,59 @@ export class ThreadPage {
   readonly #conversations = inject(Conversations);
   readonly #drafts = inject(Drafts);
   readonly #router = inject(Router);
+  readonly #dialogs = inject(Dialogs);
+  readonly #group = inject(OpenGroup);
   private readonly badge = viewChild(TrustBadge);
 
   protected readonly isKnown = this.#conversations.loaded;
   protected readonly conversation = computed(() => this.#conversations.find(this.conversationId()));
-  protected readonly name = computed(() => this.conversation()?.peer.username ?? '');
+  protected readonly name = computed(() => {
+    const conversation = this.conversation();
+    if (conversation?.group) return conversation.group.name || this.words.groups.unnamed;
+    return conversation?.peer.username ?? '';
+  });
+  /** Nothing can be written any more. */
+  protected readonly isOver = computed(() => {
+    const group = this.conversation()?.group ?? null;
+    return group !== null && (group.forked || group.ownRole === null);
+  });
+  protected readonly hold = computed<Hold | null>(() => {
+    const { composer, groups } = this.words;
+    const conversation = this.conversation();
+    if (conversation?.kind === 'direct')
+      return conversation.held ? { words: composer.held(this.name()), look: composer.lookAtKeys } : null;
+    const names = this.#group.changed().map(({ username }) => username);
+    const [first] = names;
+    if (first === undefined) return null;
+    return {
+      words: names.length === 1 ? groups.heldOne(first) : groups.heldMany(listOf(names)),
+      look: groups.heldLook(first),
+    };
+  });
   protected readonly refusal = computed(() => {
     const phase = this.thread.phase();
     return phase.phase === 'refused' ? refusalWords(phase.refused, timeFromNow) : '';
   });
 
+  /** How one has gone out of the group: the newest line of its log about that. */
+  protected readonly wayOut = computed(() =>
+    this.thread.events().findLast(({ actor, happened }) => {
+      const isLeaving = happened.kind === 'left' && this.actions.isOwn(actor.userId);
+      return isLeaving || (happened.kind === 'removed' && this.actions.isOwn(happened.target.userId));
+    }),
+  );
+
   /** Why the last text went back into the composer. */
   protected readonly sendRefusal = signal('');
   /** Where reading begins; fixed when the thread is opened. */
   protected readonly firstUnread = signal<MessageId | null>(null);
-  #rowsByKey: ReadonlyMap<string, MessageRow> = new Map();
+  #rowsByKey: ReadonlyMap<string, ThreadRow> = new Map();
   protected readonly rows = computed(() => {
     const rows = rowsOf(
       {
+        isGroup: this.conversation()?.kind === 'group',
         messages: this.thread.messages(),
+        events: this.thread.events(),
         more: this.thread.more(),
         older: this.thread.older(),
         firstUnread: this.firstUnread(),
@@ -95,7 +135,7 @@ export class ThreadPage {
       },
       this.#rowsByKey,
     );
-    this.#rowsByKey = new Map(rows.flatMap((row) => (row.kind === 'message' ? [[row.key, row] as const] : [])));
+    this.#rowsByKey = new Map(rows.map((row) => [row.key, row]));
     return rows;
   });
 
@@ -112,7 +152,10 @@ export class ThreadPage {
     });
     effect(() => {
       const conversation = this.conversation() ?? null;
-      untracked(() => this.company.watch(conversation));
+      untracked(() => {
+        this.company.watch(conversation);
+        this.#group.watch(conversation);
+      });
     });
     effect(() => {
       const here = new Set(
@@ -173,8 +216,17 @@ export class ThreadPage {
     this.#isAtEnd.set(isAtEnd);
   }
 
+  /** At the person whose keys hold up the writing. */
   protected lookAtKeys(): void {
-    this.badge()?.open();
+    if (this.conversation()?.kind === 'direct') this.badge()?.open();
+    else this.lookAtGroup(this.#group.changed()[0]?.userId ?? null);
+  }
+
+  /** Everything about the group, or one member of it. */
+  protected lookAtGroup(at: UserId | null = null): void {
+    const load = () => import('./groups/group-sheet').then((file) => file.GroupSheet);
+    const data: GroupSheetData = { group: this.#group, at };
+    void this.#dialogs.open(load, { kind: 'side-sheet', focus: 'dialog', data });
   }
 
   protected async leave(): Promise<void> {

@@ -1,5 +1,6 @@
-import type { MessageId, MessageView, RefusalCode } from '../keyring/views';
+import type { GroupEventView, MessageId, MessageView, RefusalCode } from '../keyring/views';
 import { startOfDay } from '../platform/dates';
+import { gatherEvents, eventsBefore } from './groups/gathered-events';
 
 const GROUP_MS = 5 * 60_000;
 
@@ -14,19 +15,35 @@ export interface MessageRow {
   /** First and last of a run by one person. */
   readonly opens: boolean;
   readonly closes: boolean;
+  /** In a group: the author's name stands above this one, and the face beside it. */
+  readonly showsAuthor: boolean;
+  readonly showsFace: boolean;
   /** Time and state stand below this one. */
   readonly showsMeta: boolean;
   /** The newest of one's own: its state is said in words. */
   readonly isNewestOwn: boolean;
 }
 
+/** What happened to the group: one entry of its log, or several that read as one. */
+export interface EventRow {
+  readonly kind: 'event';
+  readonly key: string;
+  readonly events: readonly [GroupEventView, ...GroupEventView[]];
+  readonly day: number | null;
+}
+
 export type ThreadRow =
   | { readonly kind: 'beginning'; readonly key: 'beginning' }
   | { readonly kind: 'older'; readonly key: 'older'; readonly refusal: RefusalCode | null }
+  | EventRow
   | MessageRow;
 
 export interface ThreadShape {
+  /** Of more than two: messages say whose they are. */
+  readonly isGroup: boolean;
   readonly messages: readonly MessageView[];
+  /** By rising `entry`. */
+  readonly events: readonly GroupEventView[];
   /** Older ones exist that are not here. */
   readonly more: boolean;
   readonly older: 'idle' | 'loading' | RefusalCode;
@@ -42,6 +59,7 @@ const hasTime = ({ content }: MessageView): boolean => content.kind !== 'missing
 
 const belongTogether = (one: MessageView, next: MessageView): boolean =>
   one.outgoing === next.outgoing &&
+  (one.outgoing || one.sender === next.sender) &&
   isSpoken(one) &&
   isSpoken(next) &&
   one.state !== 'failed' &&
@@ -49,48 +67,62 @@ const belongTogether = (one: MessageView, next: MessageView): boolean =>
   startOfDay(one.sentAtMs) === startOfDay(next.sentAtMs);
 
 /** The rows of a thread, from the oldest that is here to the newest. */
-export function rowsOf(shape: ThreadShape, previous: ReadonlyMap<string, MessageRow>): readonly ThreadRow[] {
+export function rowsOf(shape: ThreadShape, previous: ReadonlyMap<string, ThreadRow>): readonly ThreadRow[] {
   const { messages } = shape;
   const newestOwn = messages.findLastIndex(({ outgoing }) => outgoing);
+  const happened = eventsBefore(shape.events, messages);
   const rows: ThreadRow[] = [headRow(shape)];
   let day: number | null = null;
+  const put = (row: ThreadRow) => {
+    const known = previous.get(row.key);
+    rows.push(known !== undefined && isEqual(known, row) ? known : row);
+  };
+  const newDay = (ms: number): number | null => {
+    if (day === startOfDay(ms)) return null;
+    day = startOfDay(ms);
+    return day;
+  };
+  const putEvents = (index: number) => {
+    for (const events of gatherEvents(happened[index] ?? [])) {
+      put({ kind: 'event', key: `event-${events[0].entry}`, events, day: newDay(events[0].atMs) });
+    }
+  };
   for (const [index, message] of messages.entries()) {
-    const before = messages[index - 1];
-    const after = messages[index + 1];
+    putEvents(index);
+    const before = happened[index] === undefined ? messages[index - 1] : undefined;
+    const after = happened[index + 1] === undefined ? messages[index + 1] : undefined;
     const isFirstUnread = message.messageId === shape.firstUnread;
-    const isNewDay = hasTime(message) && day !== startOfDay(message.sentAtMs);
-    if (isNewDay) day = startOfDay(message.sentAtMs);
+    const dayHere = hasTime(message) ? newDay(message.sentAtMs) : null;
     const closes = after === undefined || after.messageId === shape.firstUnread || !belongTogether(message, after);
-    const row: MessageRow = {
+    const opens = dayHere !== null || isFirstUnread || before === undefined || !belongTogether(before, message);
+    const isOthers = shape.isGroup && !message.outgoing && isSpoken(message);
+    put({
       kind: 'message',
       key: shape.keyOf(message.messageId),
       message,
-      day: isNewDay ? day : null,
+      day: dayHere,
       isFirstUnread,
-      opens: isNewDay || isFirstUnread || before === undefined || !belongTogether(before, message),
+      opens,
       closes,
+      showsAuthor: isOthers && opens,
+      showsFace: isOthers && closes,
       showsMeta:
         isSpoken(message) &&
         (closes || message.state !== after.state || message.clockMark || message.editedAtMs !== null),
       isNewestOwn: index === newestOwn,
-    };
-    const known = previous.get(row.key);
-    rows.push(known !== undefined && isEqual(known, row) ? known : row);
+    });
   }
+  putEvents(messages.length);
   return rows;
 }
 
 /** A row that has not changed stays the same object, so that nothing below it is drawn again. */
-function isEqual(one: MessageRow, other: MessageRow): boolean {
-  return (
-    one.message === other.message &&
-    one.day === other.day &&
-    one.isFirstUnread === other.isFirstUnread &&
-    one.opens === other.opens &&
-    one.closes === other.closes &&
-    one.showsMeta === other.showsMeta &&
-    one.isNewestOwn === other.isNewestOwn
-  );
+function isEqual(one: ThreadRow, other: ThreadRow): boolean {
+  if (one.kind === 'message' && other.kind === 'message') {
+    return (Object.keys(one) as (keyof MessageRow)[]).every((name) => one[name] === other[name]);
+  }
+  if (one.kind !== 'event' || other.kind !== 'event' || one.day !== other.day) return false;
+  return one.events.length === other.events.length && one.events.every((event, index) => event === other.events[index]);
 }
 
 function headRow({ more, older }: ThreadShape): ThreadRow {

@@ -2,20 +2,18 @@ import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@a
 import { MAT_DIALOG_DATA, MatDialogRef } from '@angular/material/dialog';
 
 import { DialogFrame } from '../design/dialog-frame';
-import { Icon } from '../design/icon';
 import { Conversations } from '../keyring/conversations';
 import { refusalWords } from '../keyring/refusal-words';
 import type { ConversationId } from '../keyring/views';
 import { timeFromNow } from '../platform/dates';
 import { WORDS } from '../platform/words/words';
-import { SafetySection } from './safety-section';
-import { TRUST_SHAPES } from './trust-shapes';
+import { TrustSection } from './trust-section';
 
 /** The one place for trust: what is known of a person's keys, what it means, and what to decide. */
 @Component({
   selector: 'sc-trust-sheet',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [DialogFrame, Icon, SafetySection],
+  imports: [DialogFrame, TrustSection],
   templateUrl: './trust-sheet.html',
   styleUrl: './trust-sheet.scss',
 })
@@ -26,7 +24,6 @@ export class TrustSheet {
   readonly #dialog = inject<MatDialogRef<TrustSheet>>(MatDialogRef);
 
   protected readonly conversation = computed(() => this.#conversations.find(this.#conversationId));
-  protected readonly shapes = TRUST_SHAPES;
   protected readonly error = signal('');
   protected readonly isAccepting = signal(false);
 

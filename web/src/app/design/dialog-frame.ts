@@ -10,6 +10,7 @@ import { Icon } from './icon';
   imports: [MatDialogTitle, MatDialogClose, Icon],
   template: `
     <header>
+      <ng-content select="[lead]" />
       <h2 mat-dialog-title class="grow">{{ heading() }}</h2>
       <button type="button" class="icon-button" mat-dialog-close [aria-label]="closeLabel()">
         <sc-icon name="close" />

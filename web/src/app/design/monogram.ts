@@ -1,12 +1,25 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 
-/** The first letter of a name on a quiet tint that is always the same for the same name. Decoration: the name stands beside it. */
+const letters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** One of nine hues, always the same for the same name. */
+export function hueOf(name: string): number {
+  let sum = 0;
+  for (const letter of name) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 8192;
+  return (sum % 9) * 40;
+}
+
+/**
+ * The first letter of a name on a quiet tint that is always the same for the same name; a person's is round, a group's has corners.
+ * Decoration: the name stands beside it.
+ */
 @Component({
   selector: 'sc-monogram',
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `{{ letter() }}`,
   host: {
     'aria-hidden': 'true',
+    '[class.group]': 'group()',
     '[style.--hue]': 'hue()',
     '[style.inline-size.px]': 'size()',
     '[style.block-size.px]': 'size()',
@@ -24,16 +37,20 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
       line-height: 1;
       user-select: none;
     }
+    :host(.group) {
+      border-radius: 28%;
+    }
   `,
 })
 export class Monogram {
   readonly name = input.required<string>();
   /** Pixels. */
   readonly size = input(40);
-  protected readonly letter = computed(() => (this.name().at(0) ?? '').toUpperCase());
-  protected readonly hue = computed(() => {
-    let sum = 0;
-    for (const letter of this.name()) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 8192;
-    return (sum % 9) * 40;
-  });
+  readonly group = input(false);
+  protected readonly letter = computed(() => (firstOf(this.name()) ?? '').toUpperCase());
+  protected readonly hue = computed(() => hueOf(this.name()));
 }
+
+/** A whole character, however many code points it is made of. */
+const firstOf = (name: string): string | undefined =>
+  letters.segment(name.trim())[Symbol.iterator]().next().value?.segment;

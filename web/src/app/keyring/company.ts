@@ -2,22 +2,23 @@ import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core'
 
 import { Keyring } from './keyring';
 import { Link } from './link';
-import type { ConversationView, MessengerEvent } from './views';
+import type { ConversationView, MessengerEvent, UserId } from './views';
 
 type Presence = Extract<MessengerEvent, { readonly type: 'presence' }>['presence'];
 
-/** The person of the chat that is open: whether they are there, and whether they type. Provided by the page that shows it. */
+/** The people of the chat that is open: whether the one is there, and who types. Provided by the page that shows it. */
 @Injectable()
 export class Company {
   readonly #keyring = inject(Keyring);
   readonly #link = inject(Link);
   readonly #presence = signal<Presence | null>(null);
-  readonly #isTyping = signal(false);
+  readonly #typing = signal<readonly UserId[]>([]);
   #chat: ConversationView | null = null;
   /** Whether they were told that one types. */
   #hasSaid = false;
 
-  readonly isTyping = computed(() => this.#isTyping() && !this.#link.offline());
+  /** Who types, in the order in which they began. */
+  readonly typing = computed(() => (this.#link.offline() ? [] : this.#typing()));
   /** What the server says of them; null while nothing is told, and while nobody could tell it. */
   readonly presence = computed(() => (this.#link.offline() ? null : this.#presence()));
 
@@ -27,12 +28,12 @@ export class Company {
       this.#keyring.on('presence', ({ presence }) => {
         if (presence.userId === this.#chat?.peer.userId) this.#presence.set(presence);
       }),
-      this.#keyring.on('typing', ({ conversationId, isTyping }) => {
-        if (conversationId === this.#chat?.conversationId) this.#isTyping.set(isTyping);
+      this.#keyring.on('typing', ({ conversationId, userId, isTyping }) => {
+        if (conversationId === this.#chat?.conversationId) this.#types(userId, isTyping);
       }),
       // what they were typing is here
       this.#keyring.on('message', ({ message }) => {
-        if (message.conversationId === this.#chat?.conversationId && !message.outgoing) this.#isTyping.set(false);
+        if (message.conversationId === this.#chat?.conversationId) this.#types(message.sender, false);
       }),
       () => this.watch(null),
     ];
@@ -46,7 +47,7 @@ export class Company {
     this.says(false);
     this.#chat = chat;
     this.#presence.set(null);
-    this.#isTyping.set(false);
+    this.#typing.set([]);
     this.#told(this.#keyring.remote.watchPresence(chat?.kind === 'direct' ? [chat.peer.userId] : []));
   }
 
@@ -55,6 +56,10 @@ export class Company {
     if (this.#chat === null || (!isTyping && !this.#hasSaid)) return;
     this.#hasSaid = isTyping;
     this.#told(this.#keyring.remote.typing(this.#chat.conversationId, isTyping));
+  }
+
+  #types(userId: UserId, isTyping: boolean): void {
+    this.#typing.update((typing) => [...typing.filter((other) => other !== userId), ...(isTyping ? [userId] : [])]);
   }
 
   /** Nothing is lost when this could not be said: nobody waits for it, and it is never said late. */

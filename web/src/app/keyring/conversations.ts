@@ -1,5 +1,6 @@
 import { computed, effect, inject, Injectable, signal } from '@angular/core';
 
+import { aboutName } from './about-name';
 import { Keyring } from './keyring';
 import { Session } from './session';
 import type { ConversationId, ConversationView, Outcome, Peer, Standing } from './views';
@@ -37,7 +38,14 @@ export class Conversations {
 
   /** Opens the conversation with the user of exactly this name. */
   async open(username: string): Promise<Outcome<ConversationView>> {
-    const outcome = await this.#keyring.remote.openConversation(username);
+    const outcome = aboutName(await this.#keyring.remote.openConversation(username));
+    if (outcome.ok) this.#put([outcome.value]);
+    return outcome;
+  }
+
+  /** Begins a group with these people, by exact username. */
+  async openGroup(name: string, usernames: readonly string[]): Promise<Outcome<ConversationView>> {
+    const outcome = aboutName(await this.#keyring.remote.createGroup(name, usernames));
     if (outcome.ok) this.#put([outcome.value]);
     return outcome;
   }

@@ -1,4 +1,4 @@
-import type { MessageId, MessageState, MessageView } from './views';
+import type { GroupEventView, MessageId, MessageState, MessageView } from './views';
 
 /*
  * How the messages of one thread are put together from pages and events. Positions rise; what has none is one's own and unsent, and
@@ -38,6 +38,15 @@ export function joinPage(page: readonly MessageView[], here: readonly MessageVie
     if (other === undefined || PROGRESS[message.state] > PROGRESS[other.state]) joined = placeMessage(joined, message);
   }
   return joined;
+}
+
+/** Of two views of one entry the second one stays. */
+export function joinEvents(
+  some: readonly GroupEventView[],
+  others: readonly GroupEventView[],
+): readonly GroupEventView[] {
+  const byEntry = new Map([...some, ...others].map((event) => [event.entry, event]));
+  return [...byEntry.values()].sort((one, other) => one.entry - other.entry);
 }
 
 /** Older messages before those that are here. */

@@ -2,8 +2,8 @@ import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core'
 
 import { Echoes } from './echoes';
 import { Keyring } from './keyring';
-import { joinPage, lowestSeq, placeMessage, prependPage, withoutMessage } from './thread-messages';
-import type { ConversationId, MessageId, MessageView, Outcome, RefusalCode, Refused } from './views';
+import { joinEvents, joinPage, lowestSeq, placeMessage, prependPage, withoutMessage } from './thread-messages';
+import type { ConversationId, GroupEventView, MessageId, MessageView, Outcome, RefusalCode, Refused } from './views';
 
 const FIRST_PAGE = 60;
 const OLDER_PAGE = 100;
@@ -17,6 +17,7 @@ export class Thread {
   readonly #keyring = inject(Keyring);
   readonly #echoes = new Echoes();
   readonly #messages = signal<readonly MessageView[]>([]);
+  readonly #events = signal<readonly GroupEventView[]>([]);
   readonly #phase = signal<ThreadPhase>({ phase: 'loading' });
   readonly #more = signal(false);
   readonly #older = signal<'idle' | 'loading' | RefusalCode>('idle');
@@ -28,6 +29,8 @@ export class Thread {
   /** Whether older messages exist that are not here yet. */
   readonly more = this.#more.asReadonly();
   readonly older = this.#older.asReadonly();
+  /** What happened to the group among these messages, by rising `entry`. */
+  readonly events = this.#events.asReadonly();
   /** By rising position, what is not sent yet last. */
   readonly messages = computed<readonly MessageView[]>(() => [...this.#messages(), ...this.#echoes.shown()]);
 
@@ -36,6 +39,9 @@ export class Thread {
     const leave = [
       this.#keyring.on('message', ({ message }) => {
         if (message.conversationId === this.#conversationId) this.#receive(message);
+      }),
+      this.#keyring.on('group-event', ({ event }) => {
+        if (event.conversationId === this.#conversationId) this.#events.update((here) => joinEvents(here, [event]));
       }),
       this.#keyring.on('message-removed', ({ conversationId, messageId }) => {
         if (conversationId === this.#conversationId) this.#remove(messageId);
@@ -52,6 +58,7 @@ export class Thread {
   async open(conversationId: ConversationId): Promise<void> {
     if (conversationId !== this.#conversationId) {
       this.#messages.set([]);
+      this.#events.set([]);
       this.#echoes.clear();
       this.#more.set(false);
       this.#older.set('idle');
@@ -65,6 +72,7 @@ export class Thread {
       return;
     }
     this.#messages.update((here) => joinPage(page.value.messages, here));
+    this.#events.update((here) => joinEvents(page.value.groupEvents, here));
     this.#more.set(page.value.more);
     this.#phase.set({ phase: 'ready' });
   }
@@ -80,6 +88,7 @@ export class Thread {
     if (conversationId !== this.#conversationId) return;
     if (page.ok) {
       this.#messages.update((here) => prependPage(page.value.messages, here));
+      this.#events.update((here) => joinEvents(page.value.groupEvents, here));
       this.#more.set(page.value.more);
     }
     this.#older.set(page.ok ? 'idle' : page.code);

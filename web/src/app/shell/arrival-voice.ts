@@ -2,6 +2,7 @@ import { inject, Injectable } from '@angular/core';
 
 import { Arrivals } from '../keyring/arrivals';
 import { Conversations } from '../keyring/conversations';
+import { Names } from '../keyring/names';
 import type { MessageView } from '../keyring/views';
 import { type Announced, Announcer } from '../platform/announcer';
 import { WORDS } from '../platform/words/words';
@@ -14,6 +15,8 @@ export class ArrivalVoice {
   readonly #words = inject(WORDS).arrivals;
   readonly #announcer = inject(Announcer);
   readonly #conversations = inject(Conversations);
+  readonly #names = inject(Names);
+  readonly #groups = inject(WORDS).groups;
 
   constructor() {
     inject(Arrivals).listen((message) => {
@@ -32,7 +35,10 @@ export class ArrivalVoice {
   }
 
   #nameOf(message: MessageView): string {
-    return this.#conversations.find(message.conversationId)?.peer.username ?? '';
+    const conversation = this.#conversations.find(message.conversationId);
+    const name = conversation?.peer.username ?? '';
+    if (conversation?.kind !== 'group') return name;
+    return this.#groups.arrived(this.#names.of(message.sender) ?? this.#groups.formerMember, name);
   }
 
   #textOf({ content }: MessageView): string {

@@ -43,8 +43,8 @@ const SHOWN = 7;
           [attr.aria-selected]="index === active()"
           (click)="go(index)"
         >
-          <sc-monogram [name]="conversation.peer.username" [size]="28" />
-          <span class="cut">{{ conversation.peer.username }}</span>
+          <sc-monogram [name]="conversation.peer.username" [group]="conversation.kind === 'group'" [size]="28" />
+          <bdi class="cut">{{ conversation.peer.username }}</bdi>
         </li>
       }
     </ul>
@@ -90,8 +90,8 @@ export class JumpDialog {
   protected readonly found = computed(() => {
     const wanted = this.search().trim().toLowerCase();
     const all = this.#conversations.all();
-    const starting = all.filter(({ peer }) => peer.username.startsWith(wanted));
-    const holding = all.filter(({ peer }) => !peer.username.startsWith(wanted) && peer.username.includes(wanted));
+    const starting = all.filter(({ peer }) => peer.username.toLowerCase().startsWith(wanted));
+    const holding = all.filter((chat) => !starting.includes(chat) && chat.peer.username.toLowerCase().includes(wanted));
     return [...starting, ...holding].slice(0, SHOWN);
   });
   protected readonly active = linkedSignal({ source: this.search, computation: () => 0 });

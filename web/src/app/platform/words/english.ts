@@ -1,3 +1,5 @@
+import { calls } from './calls';
+import { groups } from './groups';
 import { owner, safety } from './owner';
 import { inFigures, plural } from './plural';
 import { talk } from './talk';
@@ -113,6 +115,7 @@ export const english = {
     noneFound: (search: string) => `No chat matches “${search}”.`,
     startWith: (search: string) => `Start a chat with ${search}`,
     you: 'You: ',
+    from: (name: string) => `${name}: `,
     draft: 'Draft: ',
     unread: (count: number) => plural(count, 'unread', 'unread'),
     lastNone: 'No messages yet',
@@ -276,6 +279,8 @@ export const english = {
   },
 
   talk,
+  calls,
+  groups,
   owner,
   safety,
 };
