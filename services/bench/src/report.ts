@@ -1,3 +1,5 @@
+import type { Measure } from './parts/measure.js';
+import type { Part } from './settings.js';
 import type { Climb } from './trial/climb.js';
 import type { TrialResult } from './trial/run-trial.js';
 import { cpuPerMessageUs, faultsOf } from './trial/verdict.js';
@@ -21,6 +23,8 @@ export interface BenchReport {
     /** Ours by floor's at the highest rate that both held. */
     readonly p99: number | null;
   };
+  /** The other parts that ran. */
+  readonly parts?: Readonly<Partial<Record<Part, readonly Measure[]>>>;
 }
 
 export function reportOf(climbs: readonly Climb[]): BenchReport {

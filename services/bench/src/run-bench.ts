@@ -8,19 +8,21 @@ import { RedisServer } from '@secureconnect/platform/testing/redis-server';
 import { Redis } from 'ioredis';
 import { summarizeFolder } from './cpu/profile-summary.js';
 import type { Endings } from './endings.js';
-import { startFloor } from './floor/floor.js';
-import { startOurs } from './ours/ours.js';
+import { startBareServers, type BareServers } from './floor/bare-servers.js';
+import { makeFloor } from './floor/floor.js';
+import { startOurs, surroundings, type Surroundings } from './ours/ours.js';
+import { measureParts } from './parts/measure-parts.js';
 import { profileLines } from './profile-report.js';
 import { cpuLine, metricsLines, reportOf, tableHead, tableLine, type BenchReport } from './report.js';
 import type { BenchSettings } from './settings.js';
-import { climb, type Tries } from './trial/climb.js';
+import { climb, type Climb, type Tries } from './trial/climb.js';
 import type { TrialResult } from './trial/run-trial.js';
 import type { Target, TrialLength } from './trial/target.js';
 import { exactnessFaultsOf } from './trial/verdict.js';
 
 /** Content of a sealed message after padding. */
 const PADDED_BYTES = 1024;
-const TRIES: Tries = { quiet: 2, all: 6 };
+const TRIES: Tries = { quiet: 2, all: 4 };
 const WARM_UP_RATE = 1000;
 const WARM_UP: TrialLength = { warmUpMs: 0, measuredMs: 8_000, patienceMs: 0 };
 const ONCE: Tries = { quiet: 1, all: 1 };
@@ -49,7 +51,29 @@ export async function runBench(
     if (!settings.profile || profiled === undefined) return;
     profileLines(summarizeFolder(profiles, ...profiled.windowUs)).forEach(print);
   });
-  const targets = await startTargets(settings, folder, profiles, print, endings);
+  const servers = await startServers(settings, profiles, print, endings);
+  let report = reportOf([]);
+  const faults: string[] = [];
+  if (settings.parts.includes('direct')) {
+    const targets = await directTargets(settings, servers, folder);
+    const climbs = await climbAll(settings, targets, print, (result) => (profiled = result));
+    report = reportOf(climbs);
+    faults.push(...climbs.flatMap(({ trials }) => trials.flatMap(({ outcome }) => exactnessFaultsOf(outcome))));
+  }
+  if (servers.around !== null) {
+    const parts = await measureParts(settings, servers.around, servers.bare, print);
+    if (Object.keys(parts).length > 0) report = { ...report, parts };
+    faults.push(...Object.values(parts).flatMap((measures) => measures.flatMap((measure) => measure.faults)));
+  }
+  return { report, faults };
+}
+
+async function climbAll(
+  settings: BenchSettings,
+  targets: readonly Target[],
+  print: (text: string) => void,
+  onResult: (result: TrialResult) => void,
+): Promise<Climb[]> {
   const length = {
     warmUpMs: settings.warmUpSeconds * 1000,
     measuredMs: settings.seconds * 1000,
@@ -59,25 +83,29 @@ export async function runBench(
   print(tableHead());
   const isOnce = settings.smoke || (settings.profile && settings.patienceSeconds === 0);
   const tries = isOnce ? ONCE : settings.profile ? PROFILE_TRIES : TRIES;
-  const climbs = await climb(targets, settings.rates, length, tries, (target, result) => {
-    profiled = result;
+  return climb(targets, settings.rates, length, tries, (target, result) => {
+    onResult(result);
     print(tableLine(target.name, result));
     const cpu = cpuLine(result);
     if (cpu !== null) print(cpu);
     if (settings.metrics) metricsLines(result).forEach(print);
   });
-  const faults = climbs.flatMap(({ trials }) => trials.flatMap(({ outcome }) => exactnessFaultsOf(outcome)));
-  return { report: reportOf(climbs), faults };
 }
 
-async function startTargets(
+/** What runs while this measures. */
+interface Servers {
+  readonly around: Surroundings | null;
+  readonly bare: BareServers | null;
+  readonly redisPid: number;
+}
+
+async function startServers(
   settings: BenchSettings,
-  folder: string,
   profiles: string,
   print: (text: string) => void,
   endings: Endings,
-): Promise<Target[]> {
-  const targets: Target[] = [];
+): Promise<Servers> {
+  let around: Surroundings | null = null;
   let redisUrl: string;
   if (settings.sides.includes('ours')) {
     print('starting the stack');
@@ -88,26 +116,27 @@ async function startTargets(
     });
     endings.add(() => stack.stop());
     redisUrl = stack.redisUrl;
-    const redisPid = await processOf(redisUrl);
-    targets.push(await startOurs({ stack, redisPid, pairs: settings.pairs, folder, onProgress: print }));
+    around = await surroundings(stack, print);
   } else {
     const redis = await RedisServer.start();
     endings.add(() => redis.stop());
     redisUrl = redis.url;
   }
-  if (settings.sides.includes('floor')) {
-    const frameBytes = ENVELOPE_OVERHEAD_BYTES + PADDED_BYTES;
-    const floor = await startFloor({
-      redisUrl,
-      redisPid: await processOf(redisUrl),
-      pairs: settings.pairs,
-      frameBytes,
-      folder,
-    });
-    endings.add(() => floor.stop());
-    targets.push(floor);
-  }
-  return targets;
+  const bare = settings.sides.includes('floor') ? await startBareServers(redisUrl) : null;
+  if (bare !== null) endings.add(() => bare.stop());
+  return { around, bare, redisPid: await processOf(redisUrl) };
+}
+
+async function directTargets(
+  { pairs }: BenchSettings,
+  { around, bare, redisPid }: Servers,
+  folder: string,
+): Promise<Target[]> {
+  const frameBytes = ENVELOPE_OVERHEAD_BYTES + PADDED_BYTES;
+  return [
+    ...(around ? [await startOurs({ surroundings: around, redisPid, pairs, folder })] : []),
+    ...(bare ? [makeFloor({ servers: bare, redisPid, pairs, frameBytes, folder })] : []),
+  ];
 }
 
 /** Servers compile what they run often, and they run for weeks: no trial should pay for it. */

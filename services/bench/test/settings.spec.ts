@@ -25,6 +25,15 @@ describe('the flags', () => {
     expect(readSettings(['--profile', '--rates', '800,900'])).toMatchObject({ rates: [800] });
   });
 
+  it('run every part, or those that are named', () => {
+    expect(readSettings([]).parts).toEqual(['direct', 'groups', 'reconnect', 'sync', 'logins']);
+    expect(readSettings(['sync', 'groups', '--json'])).toMatchObject({ parts: ['groups', 'sync'], json: true });
+    expect(readSettings(['--profile']).parts).toEqual(['direct']);
+    expect(readSettings(['--only', 'floor']).parts).toEqual(['direct']);
+    expect(readSettings(['--smoke']).parts).toEqual(['direct']);
+    expect(readSettings(['--smoke', 'groups']).parts).toEqual(['groups']);
+  });
+
   it('smoke is one short trial', () => {
     expect(readSettings(['--smoke'])).toMatchObject({ rates: [100], seconds: 2, smoke: true });
   });

@@ -78,7 +78,6 @@ describe('a climb', () => {
         next === 'disturbed' ? { ...trial(rate, withP99(60)), othersShare: 0.3 } : trial(rate, next),
       );
     },
-    stop: () => Promise.resolve(),
   });
   const LENGTH = { warmUpMs: 0, measuredMs: 1, patienceMs: 0 };
 

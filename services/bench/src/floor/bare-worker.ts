@@ -26,7 +26,7 @@ const server = new Server(http, {
 });
 
 server.on('connection', (socket) => {
-  const room = String(socket.handshake.headers['x-pair']);
+  const room = String(socket.handshake.headers['x-room']);
   let seq = 0;
   void socket.join(room);
   socket.on('message:send', ({ envelope }: SendMessage, acknowledge: (answer: object) => void) => {

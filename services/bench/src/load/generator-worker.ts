@@ -3,43 +3,16 @@
  * of every pair sit here, so both ends of a delivery are read from one clock.
  */
 import { readFileSync } from 'node:fs';
-import { io, type Socket } from 'socket.io-client';
-import { PROTOCOL_VERSION } from '@secureconnect/contracts/limits';
-import { messagesOf, type FromGenerator, type Seat, type ToGenerator, type TrialPlan } from './plan.js';
+import { commandFrames, LeanSocket } from '../wire/lean-socket.js';
+import { messagesOf, type FromGenerator, type ToGenerator, type TrialPlan } from './plan.js';
 import { TrialRecord } from './trial-record.js';
 
-const CONNECT_WITHIN_MS = 20_000;
 /** Between the word to go and the first message. */
 const LEAD_MS = 200;
 const TICK_MS = 1;
+const ARRIVED = '["message:arrived"';
 
-interface Arrival {
-  readonly envelope: Buffer;
-}
 type Answer = Parameters<TrialRecord['noteAcknowledged']>[1];
-
-function connect(seat: Seat, path: string): Promise<Socket> {
-  const socket = io(seat.url, {
-    path,
-    transports: ['websocket'],
-    forceNew: true,
-    reconnection: false,
-    query: { k: 'bench' },
-    auth: { v: PROTOCOL_VERSION },
-    extraHeaders: { ...seat.headers },
-  });
-  return new Promise((resolve, reject) => {
-    const overdue = setTimeout(() => reject(new Error('a socket did not connect in time')), CONNECT_WITHIN_MS);
-    socket.once('connect_error', (error: Error & { data?: unknown }) => {
-      reject(new Error(`a socket was refused: ${error.message} ${JSON.stringify(error.data)}`));
-    });
-    // The server welcomes a socket when it listens and its rooms are heard on all replicas.
-    socket.once('session:welcome', () => {
-      clearTimeout(overdue);
-      resolve(socket);
-    });
-  });
-}
 
 async function prepare(plan: TrialPlan): Promise<() => Promise<void>> {
   const frames = readFileSync(plan.framesFile);
@@ -47,15 +20,24 @@ async function prepare(plan: TrialPlan): Promise<() => Promise<void>> {
   const messages = messagesOf(plan);
   const { rate, warmUpMs, storesSequence } = plan;
   const record = new TrialRecord({ messages, seats: plan.seats.length, rate, warmUpMs, frame, storesSequence });
-  const sockets = await Promise.all(plan.seats.map((seat) => connect(seat, plan.path)));
+  const sockets = await Promise.all(plan.seats.map((seat) => LeanSocket.connect(seat, plan.path)));
   sockets.forEach((socket, seat) => {
-    socket.on('message:arrived', ({ envelope }: Arrival) => record.noteArrived(seat, envelope, performance.now()));
+    socket.listen({
+      event: (json, part) => {
+        if (part !== null && json.startsWith(ARRIVED)) record.noteArrived(seat, part, performance.now());
+      },
+      acknowledged: (index, json) => {
+        const [answer] = JSON.parse(json) as [Answer];
+        record.noteAcknowledged(index, answer, performance.now());
+      },
+    });
   });
+  const commands = Array.from({ length: messages }, (_, index) =>
+    commandFrames(index, 'message:send', { envelope: frame(index) }),
+  );
   const send = (index: number): void => {
     record.noteSent();
-    sockets[record.senderOf(index)]!.emit('message:send', { envelope: frame(index) }, (answer: Answer) => {
-      record.noteAcknowledged(index, answer, performance.now());
-    });
+    sockets[record.senderOf(index)]!.write(commands[index]!);
   };
   return async () => {
     const cpu = process.cpuUsage();
@@ -66,7 +48,7 @@ async function prepare(plan: TrialPlan): Promise<() => Promise<void>> {
     while (!record.isComplete && performance.now() < deadline) await pause(5);
     const { user, system } = process.cpuUsage(cpu);
     report({ kind: 'done', outcome: record.outcome((user + system) / 1000, performance.now() - startMs) });
-    for (const socket of sockets) socket.disconnect();
+    for (const socket of sockets) socket.close();
   };
 }
 

@@ -6,7 +6,7 @@ import { numberMessageId } from '../load/frames.js';
 import type { Person } from './people.js';
 
 /** A text whose content is padded to 1,024 bytes. */
-const BODY = 'The quick brown fox jumps over the lazy dog. '.repeat(22).slice(0, 960);
+export const BODY = 'The quick brown fox jumps over the lazy dog. '.repeat(22).slice(0, 960);
 
 /** Where a device's chain stands: the number of its newest envelope, and its hash. */
 interface ChainHead {

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { toBase64Url } from '@secureconnect/contracts/encoding';
-import { COOKIES, type RegisterRequest } from '@secureconnect/contracts/auth';
+import { COOKIES, type LoginRequest, type RegisterRequest } from '@secureconnect/contracts/auth';
 import type { UserId, Username } from '@secureconnect/contracts/ids';
 import { asBytes16, type Bytes, type Bytes16 } from '@secureconnect/contracts/signed/bytes';
 import { idToHex } from '@secureconnect/contracts/signed/ids';
 import { createAccount } from '@secureconnect/crypto/identity/account';
 import { makeDevice } from '@secureconnect/crypto/identity/device';
-import type { Recipient } from '@secureconnect/crypto/identity/keys';
+import type { VerifiedBundle } from '@secureconnect/crypto/identity/bundle';
+import type { Account, Recipient } from '@secureconnect/crypto/identity/keys';
 import type { SendingDevice } from '@secureconnect/crypto/envelope/seal';
 import { deriveFromPassword, vaultKek, type VaultPre } from '@secureconnect/crypto/kdf/derive';
 import { newKdfParams } from '@secureconnect/crypto/kdf/params';
@@ -49,7 +50,10 @@ export class Person {
     door: AuthDoor,
     readonly userId: UserId,
     readonly device: SendingDevice,
-    readonly recipient: Recipient,
+    readonly account: Account,
+    /** Its own bundle, as others verify it. */
+    readonly bundle: VerifiedBundle,
+    readonly login: LoginRequest,
     cookies: ReadonlyMap<string, string>,
   ) {
     this.#door = door;
@@ -79,7 +83,29 @@ export class Person {
     };
     const cookies = await post(door, 'register', request, new Map());
     const sender = { userId, deviceId: device.deviceId, signer: device.signer, bundleVer: 1 };
-    return new Person(door, request.userId, sender, newAccount.identity.current.recipient, cookies);
+    const { account, identity } = newAccount;
+    const login = { username: request.username, authSecret: request.authSecret };
+    return new Person(door, request.userId, sender, account, identity.current, login, cookies);
+  }
+
+  get recipient(): Recipient {
+    return this.bundle.recipient;
+  }
+
+  /** Logs in anew, as a browser that knows the stretched password. */
+  async logIn(): Promise<void> {
+    this.#cookies = await post(this.#door, 'login', this.login, new Map());
+    this.#tokenSinceMs = Date.now();
+  }
+
+  /** Asks auth who the session belongs to. @throws Error when it is not answered well */
+  async whoAmI(): Promise<void> {
+    const response = await fetch(`${this.#door.url}/api/auth/me`, {
+      headers: { cookie: cookieHeader(this.#cookies), origin: this.#door.origin },
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
+    await response.text();
+    if (!response.ok) throw new Error(`auth answered me with ${response.status}`);
   }
 
   /** Headers of a socket's handshake, with an access token that outlives a trial. */
@@ -112,7 +138,7 @@ async function post(
     headers: {
       'content-type': 'application/json',
       origin: door.origin,
-      cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+      cookie: cookieHeader(cookies),
     },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
@@ -121,6 +147,10 @@ async function post(
   if (!response.ok) throw new Error(`auth answered ${route} with ${response.status}: ${text.slice(0, 300)}`);
   const pairs = response.headers.getSetCookie().map((line) => line.split(';')[0]!);
   return new Map([...cookies, ...pairs.map((pair) => cut(pair))]);
+}
+
+function cookieHeader(cookies: ReadonlyMap<string, string>): string {
+  return [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
 }
 
 function cut(pair: string): [string, string] {

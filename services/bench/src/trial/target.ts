@@ -13,7 +13,6 @@ export interface Target {
   readonly name: 'ours' | 'floor';
   /** @throws Error when nothing can be measured any more */
   trial(rate: number, length: TrialLength): Promise<TrialResult>;
-  stop(): Promise<void>;
 }
 
 /** Time for what is under way when the last message was sent. */

@@ -3,13 +3,26 @@ import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const MAIN = resolve(__dirname, '../../dist/main.js');
+const PARTS = ['direct', 'groups', 'reconnect', 'sync', 'logins'];
 
 describe('the benchmark', () => {
-  it('carries sealed messages across two gateways, loses none, and leaves the figures on one line', async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, [MAIN, '--smoke', '--json'], { timeout: 110_000 });
+  it('carries sealed messages across two gateways, in pairs and groups, through storms and syncs, loses none, and leaves the figures on one line', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [MAIN, '--smoke', ...PARTS, '--json'], {
+      timeout: 110_000,
+    });
     const lines = stdout.trim().split('\n');
     expect(lines).toHaveLength(1);
-    expect(JSON.parse(lines[0]!)).toMatchObject({ ours: { rate: expect.any(Number) as unknown }, floor: null });
+    const report = JSON.parse(lines[0]!) as { parts: Record<string, { count: number }[]> };
+    expect(report).toMatchObject({ ours: { rate: expect.any(Number) as unknown }, floor: null });
+    const counts = Object.fromEntries(
+      Object.entries(report.parts).map(([part, measures]) => [part, measures.map(({ count }) => count > 0)]),
+    );
+    expect(counts).toEqual({
+      groups: Array(6).fill(true),
+      reconnect: [true],
+      sync: [true, true],
+      logins: [true, true],
+    });
   }, 120_000);
 
   it('runs the bare floor with the same generator', async () => {
