@@ -10,6 +10,8 @@ export interface AuditCounts {
   readonly wrongHolds: number;
   /** Accounts whose allowed amount is not the sum of their open allowances. */
   readonly wrongAllowances: number;
+  /** User accounts whose lines are not in order, not all there, or not what their hashes were made over. */
+  readonly wrongChains: number;
   /** User accounts without their one opening entry, and opening entries without their account. */
   readonly wrongOpenings: number;
   /** Captured charges without their entry of the same amount and account. */
@@ -23,6 +25,7 @@ const MUST_BE_ZERO = [
   'wrongBalances',
   'wrongHolds',
   'wrongAllowances',
+  'wrongChains',
   'wrongOpenings',
   'capturedUnpaid',
   'paidUncaptured',

@@ -10,6 +10,9 @@ export const COLUMN_CLASSES = {
     held: { class: 'counter', words: 'How many of them are set aside for messages on their way.' },
     allowed: { class: 'counter', words: 'How many of them are set aside for a connection that sends much.' },
     version: { class: 'counter', words: 'How often that changed.' },
+    last_entry: { class: 'counter', words: 'The number of its last movement.' },
+    line: { class: 'counter', words: 'How many movements it has seen.' },
+    hash: { class: 'public', bytes: 32, words: 'A fingerprint of all of them.' },
     opened_at_ms: { class: 'time', words: 'When the account was opened.' },
   },
   entry: {
@@ -20,6 +23,14 @@ export const COLUMN_CLASSES = {
     to_account: { class: 'counter', words: 'To which account.' },
     amount: { class: 'counter', words: 'How many credits.' },
     posted_at_ms: { class: 'time', words: 'When.' },
+    line: { class: 'counter', words: 'Which line of your account it is.' },
+    previous: { class: 'counter', words: 'The number of the movement before.' },
+    balance: { class: 'counter', words: 'How many credits you had after it.' },
+    hash: {
+      class: 'public',
+      bytes: 32,
+      words: 'A fingerprint of the line and of all lines before it; anybody who sees the lines can make it anew.',
+    },
   },
   charge: {
     kind: { class: 'public', pattern: /^[a-z][a-z-]{0,31}$/, words: 'What was to be paid for.' },

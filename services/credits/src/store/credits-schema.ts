@@ -1,10 +1,16 @@
 import { OpenLedger1795000000000 } from './1795000000000-open-ledger.js';
 import { CountHoldRequests1796100000000 } from './1796100000000-count-hold-requests.js';
 import { OpenAllowances1796200000000 } from './1796200000000-open-allowances.js';
+import { ChainLines1797000000000 } from './1797000000000-chain-lines.js';
 import { AccountRow, AllowanceRow, ChargeRow, EntryRow } from './ledger-entities.js';
 
 /** Entities and the whole history of migrations of the credits store. */
 export const CREDITS_SCHEMA = {
   entities: [AccountRow, EntryRow, ChargeRow, AllowanceRow],
-  migrations: [OpenLedger1795000000000, CountHoldRequests1796100000000, OpenAllowances1796200000000],
+  migrations: [
+    OpenLedger1795000000000,
+    CountHoldRequests1796100000000,
+    OpenAllowances1796200000000,
+    ChainLines1797000000000,
+  ],
 };

@@ -2,14 +2,16 @@ import { setImmediate } from 'node:timers/promises';
 import type { ChargeKind } from '@secureconnect/contracts/internal';
 import Sqlite from 'better-sqlite3';
 import type { AuditCounts } from '../ledger/invariants.js';
+import { ChainAudit, type ChainEnd, type LineAudit } from './chain-audit.js';
 
 /** Rows read before the event loop gets its turn. */
 const ROWS_A_TURN = 200;
 
-interface AccountTotals {
+interface AccountTotals extends ChainEnd {
   balance: number;
   held: number;
   allowed: number;
+  kind: 'system' | 'user';
   entries: number;
   charges: number;
   allowances: number;
@@ -44,10 +46,12 @@ async function count(database: Sqlite.Database): Promise<AuditCounts> {
     if (totals === undefined) throw new Error('a ledger row names an account that does not exist');
     return totals;
   };
+  const chains = new ChainAudit();
   await eachRow(database.prepare<[], EntryAudit>(ENTRIES), (row) => {
     entries++;
-    totalsOf(row.from).entries -= row.amount;
-    totalsOf(row.to).entries += row.amount;
+    chains.follow(row);
+    totalsOf(row.from).entries -= row.moved;
+    totalsOf(row.to).entries += row.moved;
     if (row.reason === 'opening') wrongOpenings += 1 - row.isGrounded;
     else paidUncaptured += 1 - row.isGrounded;
   });
@@ -66,14 +70,15 @@ async function count(database: Sqlite.Database): Promise<AuditCounts> {
     wrongBalances: totals.filter((account) => account.balance !== account.entries).length,
     wrongHolds: totals.filter((account) => account.held !== account.charges).length,
     wrongAllowances: totals.filter((account) => account.allowed !== account.allowances).length,
+    wrongChains: totals.filter((account) => account.kind === 'user' && !chains.isWhole(account)).length,
     wrongOpenings,
     capturedUnpaid,
     paidUncaptured,
   };
 }
 
-interface AccountAudit {
-  number: number;
+interface AccountAudit extends ChainEnd {
+  kind: 'system' | 'user';
   balance: number;
   held: number;
   allowed: number;
@@ -92,22 +97,24 @@ interface ChargeAudit {
   isPaid: 0 | 1;
 }
 
-interface EntryAudit {
+interface EntryAudit extends LineAudit {
   reason: 'opening' | ChargeKind;
   from: number;
   to: number;
-  amount: number;
+  moved: number;
   /** Whether what the entry was made for stands: the account it opened, or the captured charge. */
   isGrounded: 0 | 1;
 }
 
 const ACCOUNTS = `
-  SELECT a.number, a.balance, a.held, a.allowed,
+  SELECT a.number, a.kind, a.balance, a.held, a.allowed, a.last_entry AS lastEntry, a.line, a.hash,
     a.kind = 'system' OR EXISTS (SELECT 1 FROM entry e WHERE e.reason = 'opening' AND e.key = a.owner) AS isOpened
   FROM account a`;
 
 const ENTRIES = `
-  SELECT e.reason, e.from_account AS "from", e.to_account AS "to", e.amount,
+  SELECT e.id, e.reason, e.key, e.from_account AS "from", e.to_account AS "to", e.amount AS moved,
+    u.number AS account, u.owner, iif(e.to_account = u.number, e.amount, -e.amount) AS amount,
+    e.posted_at_ms AS atMs, e.line, e.previous, e.balance, e.hash,
     CASE e.reason
       WHEN 'opening' THEN EXISTS (
         SELECT 1 FROM account a JOIN account i ON i.number = e.from_account
@@ -116,7 +123,9 @@ const ENTRIES = `
         SELECT 1 FROM charge c JOIN account s ON s.number = e.to_account
         WHERE c.kind = e.reason AND c.key = e.key AND c.state = 'captured' AND s.owner = 'spent')
     END AS isGrounded
-  FROM entry e ORDER BY e.id`;
+  FROM entry e JOIN account g ON g.number = e.from_account
+    JOIN account u ON u.number = iif(g.kind = 'user', e.from_account, e.to_account)
+  ORDER BY e.id`;
 
 const CHARGES = `
   SELECT c.account, c.amount, c.state,

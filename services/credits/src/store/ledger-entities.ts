@@ -27,6 +27,18 @@ export class AccountRow {
   @Column({ type: 'integer', default: 0 })
   version!: number;
 
+  /** The last line of a user's account; 0 for none. */
+  @Column({ name: 'last_entry', type: 'integer', default: 0 })
+  lastEntry!: number;
+
+  /** Which line that is. */
+  @Column({ type: 'integer', default: 0 })
+  line!: number;
+
+  /** Its hash, 32 bytes. */
+  @Column({ type: 'blob' })
+  hash!: Buffer;
+
   @Column({ name: 'opened_at_ms', type: 'integer' })
   openedAtMs!: number;
 }
@@ -55,6 +67,22 @@ export class EntryRow {
 
   @Column({ name: 'posted_at_ms', type: 'integer' })
   postedAtMs!: number;
+
+  /** Which line of the user's account it is, from 1. */
+  @Column({ type: 'integer' })
+  line!: number;
+
+  /** The entry that is the line before; 0 for none. */
+  @Column({ type: 'integer' })
+  previous!: number;
+
+  /** What the user's account had after it. */
+  @Column({ type: 'integer' })
+  balance!: number;
+
+  /** Of the line and, through it, of all lines before it; 32 bytes. */
+  @Column({ type: 'blob' })
+  hash!: Buffer;
 }
 
 /** Where the charge of one key stands. */

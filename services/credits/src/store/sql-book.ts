@@ -2,16 +2,28 @@ import type { AllowanceId, UserId } from '@secureconnect/contracts/ids';
 import type { ChargeKind } from '@secureconnect/contracts/internal';
 import type Sqlite from 'better-sqlite3';
 import type { Account, Allowance, Book, Charge } from '../ledger/book.js';
+import { hashLine } from './line-hash.js';
+
+/** An account as its row has it. */
+interface StoredAccount extends Account {
+  readonly owner: UserId;
+  /** The last entry that is a line of it; 0 for none. Of the system's accounts always 0. */
+  lastEntry: number;
+  /** Which line that is. */
+  line: number;
+  /** Its hash, 32 bytes. */
+  hash: Buffer;
+}
 
 /** Statements of the ledger's hot path, prepared once for a database. */
 export class LedgerStatements {
-  readonly accountByOwner: Sqlite.Statement<[string], Account>;
-  readonly accountByNumber: Sqlite.Statement<[number], Account>;
+  readonly accountByOwner: Sqlite.Statement<[string], StoredAccount>;
+  readonly accountByNumber: Sqlite.Statement<[number], StoredAccount>;
   readonly openAccount: Sqlite.Statement<[string, number]>;
-  readonly writeAccount: Sqlite.Statement<[number, number, number, number, number]>;
+  readonly writeAccount: Sqlite.Statement<[number, number, number, number, number, number, Buffer, number]>;
   readonly charge: Sqlite.Statement<[string, string], Charge>;
   readonly writeCharge: Sqlite.Statement<[string, string, number, number, string, number, number]>;
-  readonly post: Sqlite.Statement<[string, string, number, number, number, number]>;
+  readonly post: Sqlite.Statement<[string, string, number, number, number, number, number, number, number, Buffer]>;
   readonly allowance: Sqlite.Statement<[string], Allowance>;
   readonly writeAllowance: Sqlite.Statement<[string, number, number, number]>;
   readonly dropAllowance: Sqlite.Statement<[string]>;
@@ -20,12 +32,13 @@ export class LedgerStatements {
   readonly spent: number;
 
   constructor(database: Sqlite.Database) {
-    const account = 'SELECT number, balance, held, allowed, version FROM account';
+    const account =
+      'SELECT number, owner, balance, held, allowed, version, last_entry AS lastEntry, line, hash FROM account';
     this.accountByOwner = database.prepare(`${account} WHERE owner = ?`);
     this.accountByNumber = database.prepare(`${account} WHERE number = ?`);
     this.openAccount = database.prepare(`INSERT INTO account (owner, kind, opened_at_ms) VALUES (?, 'user', ?)`);
     this.writeAccount = database.prepare(
-      'UPDATE account SET balance = ?, held = ?, allowed = ?, version = ? WHERE number = ?',
+      'UPDATE account SET balance = ?, held = ?, allowed = ?, version = ?, last_entry = ?, line = ?, hash = ? WHERE number = ?',
     );
     this.charge = database.prepare(
       'SELECT kind, key, account, amount, state, expires_at_ms AS expiresAtMs, asked FROM charge WHERE kind = ? AND key = ?',
@@ -34,9 +47,9 @@ export class LedgerStatements {
       INSERT INTO charge (kind, key, account, amount, state, expires_at_ms, asked) VALUES (?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (kind, key) DO UPDATE SET account = excluded.account, amount = excluded.amount, state = excluded.state,
         expires_at_ms = excluded.expires_at_ms, asked = excluded.asked`);
-    this.post = database.prepare(
-      'INSERT INTO entry (reason, key, from_account, to_account, amount, posted_at_ms) VALUES (?, ?, ?, ?, ?, ?)',
-    );
+    this.post = database.prepare(`
+      INSERT INTO entry (reason, key, from_account, to_account, amount, posted_at_ms, line, previous, balance, hash)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.allowance = database.prepare(
       'SELECT allowance_id AS allowanceId, account, amount, expires_at_ms AS expiresAtMs FROM allowance WHERE allowance_id = ?',
     );
@@ -48,7 +61,7 @@ export class LedgerStatements {
     this.spent = this.#systemAccount('spent').number;
   }
 
-  #systemAccount(name: 'issued' | 'spent'): Account {
+  #systemAccount(name: 'issued' | 'spent'): StoredAccount {
     const account = this.accountByOwner.get(name);
     if (account === undefined) throw new Error(`the ledger has no account ${name}`);
     return account;
@@ -63,8 +76,8 @@ export class SqlBook implements Book {
   readonly #sql: LedgerStatements;
   readonly #openingCredits: number;
   readonly #nowMs: number;
-  readonly #byNumber = new Map<number, Account>();
-  readonly #byOwner = new Map<string, Account>();
+  readonly #byNumber = new Map<number, StoredAccount>();
+  readonly #byOwner = new Map<string, StoredAccount>();
   readonly #allowances = new Map<string, Allowance | null>();
 
   constructor(sql: LedgerStatements, openingCredits: number, nowMs: number) {
@@ -73,18 +86,18 @@ export class SqlBook implements Book {
     this.#nowMs = nowMs;
   }
 
-  account(owner: UserId): Account {
+  account(owner: UserId): StoredAccount {
     return this.knownAccount(owner) ?? this.#open(owner);
   }
 
-  knownAccount(owner: UserId): Account | null {
+  knownAccount(owner: UserId): StoredAccount | null {
     const cached = this.#byOwner.get(owner);
     if (cached !== undefined) return cached;
     const read = this.#sql.accountByOwner.get(owner);
     return read === undefined ? null : this.#keepAtHand(read, owner);
   }
 
-  accountOf(charge: { readonly account: number }): Account {
+  accountOf(charge: { readonly account: number }): StoredAccount {
     return this.#numbered(charge.account);
   }
 
@@ -121,8 +134,8 @@ export class SqlBook implements Book {
 
   /** Writes the accounts and allowances that were worked on. */
   close(): void {
-    for (const { number, balance, held, allowed, version } of this.#byNumber.values()) {
-      this.#sql.writeAccount.run(balance, held, allowed, version, number);
+    for (const { number, balance, held, allowed, version, lastEntry, line, hash } of this.#byNumber.values()) {
+      this.#sql.writeAccount.run(balance, held, allowed, version, lastEntry, line, hash, number);
     }
     for (const allowance of this.#allowances.values()) {
       if (allowance === null) continue;
@@ -131,20 +144,37 @@ export class SqlBook implements Book {
     }
   }
 
-  #open(owner: UserId): Account {
+  #open(owner: UserId): StoredAccount {
     const number = Number(this.#sql.openAccount.run(owner, this.#nowMs).lastInsertRowid);
-    const account = this.#keepAtHand({ number, balance: 0, held: 0, allowed: 0, version: 1 }, owner);
+    const account = this.#keepAtHand(
+      { number, owner, balance: 0, held: 0, allowed: 0, version: 1, lastEntry: 0, line: 0, hash: Buffer.alloc(32) },
+      owner,
+    );
     this.#post('opening', owner, this.#numbered(this.#sql.issued), account, this.#openingCredits);
     return account;
   }
 
-  #post(reason: string, key: string, from: Account, to: Account, amount: number): void {
-    this.#sql.post.run(reason, key, from.number, to.number, amount, this.#nowMs);
+  /** Of the two accounts one is the system's; for the other, the user's, the entry is a line. */
+  #post(reason: string, key: string, from: StoredAccount, to: StoredAccount, amount: number): void {
     from.balance -= amount;
     to.balance += amount;
+    const { issued, spent } = this.#sql;
+    const isGiven = from.number === issued || from.number === spent;
+    const user = isGiven ? to : from;
+    const line = user.line + 1;
+    const previous = user.lastEntry;
+    const { owner: userId, balance } = user;
+    const atMs = this.#nowMs;
+    // Nothing taken is nothing, not minus nothing.
+    const change = isGiven || amount === 0 ? amount : -amount;
+    const hash = hashLine(user.hash, { userId, line, reason, key, amount: change, balance, atMs });
+    const posted = this.#sql.post.run(reason, key, from.number, to.number, amount, atMs, line, previous, balance, hash);
+    user.lastEntry = Number(posted.lastInsertRowid);
+    user.line = line;
+    user.hash = hash;
   }
 
-  #numbered(number: number): Account {
+  #numbered(number: number): StoredAccount {
     const cached = this.#byNumber.get(number);
     if (cached !== undefined) return cached;
     const read = this.#sql.accountByNumber.get(number);
@@ -152,7 +182,7 @@ export class SqlBook implements Book {
     return this.#keepAtHand(read);
   }
 
-  #keepAtHand(read: Account, owner?: UserId): Account {
+  #keepAtHand(read: StoredAccount, owner?: UserId): StoredAccount {
     // One object an account: the same one may be asked for by its owner and by its number.
     const account = this.#byNumber.get(read.number) ?? read;
     this.#byNumber.set(account.number, account);

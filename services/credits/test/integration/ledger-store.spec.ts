@@ -13,6 +13,7 @@ import { OPENING } from '../memory-book.js';
 import { ALICE, BOB, messageId } from '../people.js';
 
 const LIFETIME = 30_000;
+const COLUMNS = '(reason, key, from_account, to_account, amount, posted_at_ms, line, previous, balance, hash)';
 
 describe('the ledger in its store', () => {
   const folder = temporaryFolder();
@@ -141,25 +142,40 @@ describe('the ledger in its store', () => {
       ['to delete an entry', 'DELETE FROM entry', /never changed/],
       [
         'to replace an entry',
-        `REPLACE INTO entry SELECT id, reason, key, from_account, to_account, 0, 0 FROM entry`,
+        `REPLACE INTO entry (id, reason, key, from_account, to_account, amount, posted_at_ms, line, previous, hash)
+          SELECT id, reason, key, from_account, to_account, 0, 0, line, previous, hash FROM entry`,
         /one entry/,
       ],
       [
         'a second entry for a key',
-        `INSERT INTO entry SELECT NULL, reason, key, from_account, to_account, amount, 0 FROM entry WHERE reason = 'message'`,
+        `INSERT INTO entry ${COLUMNS}
+          SELECT reason, key, from_account, to_account, amount, 0, line, previous, balance, hash FROM entry WHERE reason = 'message'`,
         /one entry/,
       ],
       [
         'a second opening',
-        `INSERT INTO entry SELECT NULL, reason, key, from_account, to_account, amount, 0 FROM entry WHERE reason = 'opening'`,
+        `INSERT INTO entry ${COLUMNS}
+          SELECT reason, key, from_account, to_account, amount, 0, line, previous, balance, hash FROM entry WHERE reason = 'opening'`,
         /one entry/,
       ],
-      ['an entry from an account to itself', `INSERT INTO entry VALUES (NULL, 'message', 'k', 3, 3, 1, 0)`, /CHECK/],
-      ['an entry of less than nothing', `INSERT INTO entry VALUES (NULL, 'message', 'k', 3, 2, -1, 0)`, /CHECK/],
-      ['an entry without an account', `INSERT INTO entry VALUES (NULL, 'message', 'k', 99, 2, 1, 0)`, /FOREIGN KEY/],
+      [
+        'an entry from an account to itself',
+        `INSERT INTO entry ${COLUMNS} VALUES ('message', 'k', 3, 3, 1, 0, 3, 2, 0, zeroblob(32))`,
+        /CHECK/,
+      ],
+      [
+        'an entry of less than nothing',
+        `INSERT INTO entry ${COLUMNS} VALUES ('message', 'k', 3, 2, -1, 0, 3, 2, 0, zeroblob(32))`,
+        /CHECK/,
+      ],
+      [
+        'an entry without an account',
+        `INSERT INTO entry ${COLUMNS} VALUES ('message', 'k', 99, 2, 1, 0, 3, 2, 0, zeroblob(32))`,
+        /FOREIGN KEY/,
+      ],
       [
         'an amount that is text',
-        `INSERT INTO entry VALUES (NULL, 'message', 'k', 3, 2, 'many', 0)`,
+        `INSERT INTO entry ${COLUMNS} VALUES ('message', 'k', 3, 2, 'many', 0, 3, 2, 0, zeroblob(32))`,
         /cannot store TEXT/,
       ],
       ['to take a captured charge back', `UPDATE charge SET state = 'released' WHERE state = 'captured'`, /final/],
@@ -174,6 +190,21 @@ describe('the ledger in its store', () => {
       ['to hold less than nothing', `UPDATE account SET held = -1`, /CHECK/],
       ['to set less than nothing aside', `UPDATE account SET allowed = -1`, /CHECK/],
       ['an allowance of nobody', `INSERT INTO allowance VALUES ('x', 99, 5, 0)`, /FOREIGN KEY/],
+      [
+        'a line that follows none',
+        `INSERT INTO entry ${COLUMNS} VALUES ('message', 'k', 3, 2, 1, 0, 2, 0, 0, zeroblob(32))`,
+        /follows/,
+      ],
+      [
+        'a first line with one before it',
+        `INSERT INTO entry ${COLUMNS} VALUES ('message', 'k', 3, 2, 1, 0, 1, 2, 0, zeroblob(32))`,
+        /follows/,
+      ],
+      [
+        'a line without a hash',
+        `INSERT INTO entry ${COLUMNS} VALUES ('message', 'k', 3, 2, 1, 0, 3, 2, 0, x'')`,
+        /follows/,
+      ],
       ['to delete an account', 'DELETE FROM account', /never deleted/],
       [
         'two accounts of one user',
@@ -193,6 +224,7 @@ describe('the ledger in its store', () => {
       await hold(ALICE, 2);
       await store.reader.backup(copy);
       const raw = new Sqlite(copy);
+      raw.pragma('foreign_keys = OFF');
       // Whoever holds the file can drop the guards; the sums still tell.
       for (const trigger of raw.prepare(`SELECT name FROM sqlite_master WHERE type = 'trigger'`).pluck().all()) {
         raw.exec(`DROP TRIGGER ${String(trigger)}`);
@@ -217,15 +249,35 @@ describe('the ledger in its store', () => {
       [
         'an entry made smaller',
         `UPDATE entry SET amount = 0 WHERE reason = 'message'`,
-        ['wrongBalances', 'capturedUnpaid'],
+        ['wrongBalances', 'wrongChains', 'capturedUnpaid'],
       ],
-      ['an entry gone', `DELETE FROM entry WHERE reason = 'message'`, ['wrongBalances', 'capturedUnpaid']],
+      [
+        'an entry gone',
+        `DELETE FROM entry WHERE reason = 'message'`,
+        ['wrongBalances', 'wrongChains', 'capturedUnpaid'],
+      ],
       [
         'a second opening',
-        `INSERT INTO entry VALUES (NULL, 'opening', 'again', 1, 3, 500, 0)`,
-        ['wrongBalances', 'wrongOpenings'],
+        `INSERT INTO entry ${COLUMNS} VALUES ('opening', 'again', 1, 3, 500, 0, 3, 2, 0, zeroblob(32))`,
+        ['wrongBalances', 'wrongChains', 'wrongOpenings'],
       ],
-      ['an opening gone', `DELETE FROM entry WHERE reason = 'opening'`, ['wrongBalances', 'wrongOpenings']],
+      [
+        'an opening gone',
+        `DELETE FROM entry WHERE reason = 'opening'`,
+        ['wrongBalances', 'wrongChains', 'wrongOpenings'],
+      ],
+      [
+        'a debit that was moved to another hour, every sum as before',
+        `UPDATE entry SET posted_at_ms = posted_at_ms + 3600000 WHERE reason = 'message'`,
+        ['wrongChains'],
+      ],
+      ['a line whose hash was made anew', `UPDATE entry SET hash = randomblob(32) WHERE line = 2`, ['wrongChains']],
+      ['a line that says another balance', `UPDATE entry SET balance = 7 WHERE line = 2`, ['wrongChains']],
+      [
+        'the last line forgotten by its account',
+        `UPDATE account SET last_entry = 1 WHERE last_entry = 2`,
+        ['wrongChains'],
+      ],
       ['a hold forgotten', `UPDATE account SET held = 0`, ['wrongHolds']],
       ['an allowance forgotten', `UPDATE account SET allowed = 1 WHERE owner = '${ALICE}'`, ['wrongAllowances']],
       ['an allowance made up', `INSERT INTO allowance VALUES ('x', 3, 5, 0)`, ['wrongAllowances']],
