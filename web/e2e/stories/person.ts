@@ -1,4 +1,11 @@
-import { type Browser, type BrowserContext, type ConsoleMessage, expect, type Locator, type Page } from '@playwright/test';
+import {
+  type Browser,
+  type BrowserContext,
+  type ConsoleMessage,
+  expect,
+  type Locator,
+  type Page,
+} from '@playwright/test';
 
 export interface ShownMessage {
   readonly text: string;

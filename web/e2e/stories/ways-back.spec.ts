@@ -134,10 +134,7 @@ test('two tabs are one device, and write in one sequence', async ({ browser, ori
   await second.isInside();
   await second.openChat(bob.username);
   const lines = (tab: string) => Array.from({ length: 8 }, (_, index) => `from the ${tab} tab, ${index + 1}`);
-  await Promise.all([
-    alice.writeAll(bob.username, lines('first')),
-    second.writeAll(bob.username, lines('second')),
-  ]);
+  await Promise.all([alice.writeAll(bob.username, lines('first')), second.writeAll(bob.username, lines('second'))]);
   for (const text of ['from the first tab, 8', 'from the second tab, 8']) {
     for (const person of [alice, second, bob]) await person.sees(text);
   }
