@@ -14,3 +14,5 @@ export type Prices = z.infer<typeof Prices>;
 /** What a new account starts with. */
 export const OPENING_CREDITS = 500;
 export const MESSAGE_PRICE = 1;
+/** Paid by who starts a call, once, when somebody was heard. An operator may set another (`CALL_PRICE` of signaling). */
+export const CALL_PRICE = 5;

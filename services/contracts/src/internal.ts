@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { BundleText, ResetCode } from './auth.js';
 import {
   AllowanceId,
+  CallId,
   ConversationId,
   DeviceId,
   MessageId,
@@ -125,8 +126,8 @@ export const BalancesAnswer = z.strictObject({
 });
 export type BalancesAnswer = z.infer<typeof BalancesAnswer>;
 
-/** What a charge is for; the key (a message id, later a call id) is unique within it. */
-export const ChargeKind = z.enum(['message']);
+/** What a charge is for; the key (a message id, a call id) is unique within it. */
+export const ChargeKind = z.enum(['message', 'call']);
 export type ChargeKind = z.infer<typeof ChargeKind>;
 export const ChargeKey = MessageId;
 
@@ -259,6 +260,12 @@ export const ConversationMembers = z.strictObject({ conversationId: Conversation
 export type ConversationMembers = z.infer<typeof ConversationMembers>;
 export const ConversationMembersAnswer = z.strictObject({ members: z.array(UserId).max(256) });
 export type ConversationMembersAnswer = z.infer<typeof ConversationMembersAnswer>;
+
+// signaling: POST /internal/calls/exist — asked by credits' sweeper about holds past their expiry: those that connected, so that they are paid
+export const CallsExist = z.strictObject({ callIds: batch(CallId) });
+export type CallsExist = z.infer<typeof CallsExist>;
+export const CallsExistAnswer = z.strictObject({ existing: z.array(CallId).max(LIMITS.internalBatchMax) });
+export type CallsExistAnswer = z.infer<typeof CallsExistAnswer>;
 
 /** What became of a signal. `unreached`: no device of its addressee was connected. */
 export const RelayOutcome = z.enum(['reached', 'unreached', 'refused']);

@@ -16,12 +16,15 @@ import { BalanceController } from './ledger/balance.controller.js';
 import { Balances } from './ledger/balances.js';
 import { InternalAccountsController } from './ledger/internal-accounts.controller.js';
 import { LedgerWatch } from './ledger/ledger-watch.js';
+import { Receipts } from './ledger/receipts.js';
+import { StatementController } from './ledger/statement.controller.js';
 import { PriceList } from './pricing/price-list.js';
 import { PricesController } from './pricing/prices.controller.js';
 import type { CreditsEnvironment } from './settings.js';
 import { CREDITS_SCHEMA } from './store/credits-schema.js';
 import { auditLedger } from './store/ledger-audit.js';
 import { LedgerStore } from './store/ledger-store.js';
+import { StatementRows } from './store/statement-rows.js';
 
 type Config = ServiceConfig<CreditsEnvironment>;
 
@@ -34,20 +37,25 @@ function makeCharges(ledger: LedgerStore, config: Config, metrics: Metrics): Cha
   const captures = metrics.counter('captures', 'Charges captured, each once');
   const allowances = metrics.counter('allowances', 'Allowances asked for, by outcome', ['outcome']);
   metrics.gauge('holds_open', 'Charges that are held now', [], () => ledger.countHeld());
-  return new Charges(ledger, config.env.HOLD_LIFETIME_MS, {
-    held: (outcome) => {
-      holds.inc({ outcome });
+  const { HOLD_LIFETIME_MS: message, CALL_HOLD_LIFETIME_MS: call } = config.env;
+  return new Charges(
+    ledger,
+    { message, call },
+    {
+      held: (outcome) => {
+        holds.inc({ outcome });
+      },
+      settled: (move, state) => {
+        settlements.inc({ move, state });
+      },
+      captured: (count) => {
+        captures.inc(count);
+      },
+      allowed: (outcome) => {
+        allowances.inc({ outcome });
+      },
     },
-    settled: (move, state) => {
-      settlements.inc({ move, state });
-    },
-    captured: (count) => {
-      captures.inc(count);
-    },
-    allowed: (outcome) => {
-      allowances.inc({ outcome });
-    },
-  });
+  );
 }
 
 function startSweeper(
@@ -121,7 +129,13 @@ function startLedgerWatch(
 
 @Module({
   imports: [StoreModule.of(CREDITS_SCHEMA)],
-  controllers: [BalanceController, PricesController, InternalAccountsController, InternalChargesController],
+  controllers: [
+    BalanceController,
+    StatementController,
+    PricesController,
+    InternalAccountsController,
+    InternalChargesController,
+  ],
   providers: [
     {
       provide: PriceList,
@@ -137,6 +151,12 @@ function startLedgerWatch(
       provide: Balances,
       inject: [LedgerStore, PriceList],
       useFactory: (ledger: LedgerStore, prices: PriceList) => new Balances(ledger, prices.opening),
+    },
+    { provide: StatementRows, inject: [Store], useFactory: (store: Store) => new StatementRows(store) },
+    {
+      provide: Receipts,
+      inject: [ServiceConfig],
+      useFactory: (config: Config) => new Receipts(config.secretKey('receipts.key').revealBytes()),
     },
     { provide: Charges, inject: [LedgerStore, ServiceConfig, Metrics], useFactory: makeCharges },
     {

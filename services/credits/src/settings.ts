@@ -9,6 +9,8 @@ export const CreditsEnvironment = z.object({
   OPENING_CREDITS: z.coerce.number().int().min(0).max(1_000_000_000).default(OPENING_CREDITS),
   /** How long a hold lives; its caller may commit within the first half of it. */
   HOLD_LIFETIME_MS: milliseconds(100, 3_600_000).default(30_000),
+  /** The same for a call: it rings, and connects, in less than the first half of it. */
+  CALL_HOLD_LIFETIME_MS: milliseconds(100, 3_600_000).default(240_000),
   /** How long after its lifetime a hold is left alone before its owner is asked. */
   SWEEP_GRACE_MS: milliseconds(0, 3_600_000).default(5_000),
   SWEEP_INTERVAL_MS: milliseconds(10, 3_600_000).default(5_000),

@@ -1,6 +1,7 @@
 import type {
   AvailableAnswer,
   CaptureCharges,
+  ChargeKind,
   CloseAllowances,
   GrantAllowances,
   GrantAllowancesAnswer,
@@ -27,13 +28,13 @@ export interface ChargeObserver {
 export class Charges {
   constructor(
     private readonly ledger: LedgerStore,
-    private readonly holdLifetimeMs: number,
+    private readonly lifetimesMs: Readonly<Record<ChargeKind, number>>,
     private readonly observer: ChargeObserver,
   ) {}
 
   async hold(batch: PlaceHolds): Promise<PlaceHoldsAnswer> {
     const results = await this.ledger.transact((book, nowMs) =>
-      batch.holds.map((hold) => placeHold(book, hold, { nowMs, lifetimeMs: this.holdLifetimeMs })),
+      batch.holds.map((hold) => placeHold(book, hold, { nowMs, lifetimeMs: this.lifetimesMs[hold.kind] })),
     );
     for (const { outcome } of results) this.observer.held(outcome);
     return { results };
@@ -52,7 +53,7 @@ export class Charges {
   }
   async grant(batch: GrantAllowances): Promise<GrantAllowancesAnswer> {
     const results = await this.ledger.transact((book, nowMs) =>
-      batch.allowances.map((request) => grantAllowance(book, request, { nowMs, lifetimeMs: this.holdLifetimeMs })),
+      batch.allowances.map((request) => grantAllowance(book, request, { nowMs, lifetimeMs: this.lifetimesMs.message })),
     );
     for (const { outcome } of results) this.observer.allowed(outcome);
     return { results };

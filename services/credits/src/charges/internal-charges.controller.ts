@@ -18,12 +18,14 @@ import { Charges } from './charges.js';
 export class InternalChargesController {
   constructor(private readonly charges: Charges) {}
 
+  @Internal('messaging-gateway', 'signaling')
   @Post('holds')
   @HttpCode(200)
   hold(@Body({ schema: PlaceHolds }) body: PlaceHolds): Promise<PlaceHoldsAnswer> {
     return this.charges.hold(body);
   }
 
+  @Internal('messaging-gateway', 'signaling')
   @Post('settlements')
   @HttpCode(200)
   settle(@Body({ schema: SettleHolds }) body: SettleHolds): Promise<SettleHoldsAnswer> {

@@ -1,5 +1,10 @@
 import type { AllowanceId } from '@secureconnect/contracts/ids';
-import { MessagesExistAnswer, UnsettledAllowancesAnswer, type ChargeKind } from '@secureconnect/contracts/internal';
+import {
+  CallsExistAnswer,
+  MessagesExistAnswer,
+  UnsettledAllowancesAnswer,
+  type ChargeKind,
+} from '@secureconnect/contracts/internal';
 import type { InternalHttp } from '@secureconnect/platform/internal-http/internal-http';
 
 /** Says which of the things that charges are for exist. */
@@ -20,6 +25,15 @@ const OWNER_OF: Readonly<Record<ChargeKind, Ask>> = {
       path: '/internal/messages/exist',
       body: { messageIds: keys },
       answer: MessagesExistAnswer,
+    });
+    return answer.existing;
+  },
+  call: async (http, keys) => {
+    const answer = await http.call({
+      peer: 'signaling',
+      path: '/internal/calls/exist',
+      body: { callIds: keys },
+      answer: CallsExistAnswer,
     });
     return answer.existing;
   },

@@ -42,7 +42,7 @@ export class CreditsWorld {
 
   environment(extra: Record<string, string> = {}): Record<string, string> {
     const { storeFile, secrets } = this;
-    const urls = { MESSAGING_INTERNAL_URL: this.gateway.url };
+    const urls = { MESSAGING_INTERNAL_URL: this.gateway.url, SIGNALING_INTERNAL_URL: this.gateway.url };
     return serviceEnvironment({ storeFile, redisUrl: this.redis.url, secrets, extra: { ...urls, ...extra } });
   }
 

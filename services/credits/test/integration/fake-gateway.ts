@@ -1,13 +1,14 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { MessagesExist, UnsettledAllowances } from '@secureconnect/contracts/internal';
+import { CallsExist, MessagesExist, UnsettledAllowances } from '@secureconnect/contracts/internal';
 
-/** Plays messaging-gateway on its internal port: it knows which messages exist, and can be away. */
+/** Plays messaging-gateway and signaling on their internal ports: it knows which messages and calls exist, and can be away. */
 export class FakeGateway {
   readonly existing = new Set<string>();
   /** Allowances with captures on their way. */
   readonly unsettled = new Set<string>();
   readonly askedAllowances: string[][] = [];
+  readonly askedCalls: string[][] = [];
   /** What it was asked, request by request. */
   readonly asked: string[][] = [];
   readonly authorizations: (string | undefined)[] = [];
@@ -47,6 +48,11 @@ export class FakeGateway {
       this.askedAllowances.push(allowanceIds);
       if (this.mode !== 'answers') return { status: 503, body: '{}' };
       return { status: 200, body: JSON.stringify({ unsettled: allowanceIds.filter((id) => this.unsettled.has(id)) }) };
+    }
+    if (request.url === '/internal/calls/exist') {
+      const { callIds } = CallsExist.parse(JSON.parse(text));
+      this.askedCalls.push(callIds);
+      return { status: 200, body: JSON.stringify({ existing: callIds.filter((id) => this.existing.has(id)) }) };
     }
     if (request.url !== '/internal/messages/exist' || request.method !== 'POST') return { status: 404, body: '{}' };
     const { messageIds } = MessagesExist.parse(JSON.parse(text));

@@ -90,8 +90,8 @@ describe('credits over HTTP', () => {
   describe('who may ask what on the internal port', () => {
     const ADMITTED = {
       accounts: ['auth'],
-      holds: ['messaging-gateway'],
-      settlements: ['messaging-gateway'],
+      holds: ['messaging-gateway', 'signaling'],
+      settlements: ['messaging-gateway', 'signaling'],
       balances: ['admin'],
     } as const;
     const CALLERS = ['auth', 'messaging-gateway', 'signaling', 'credits', 'admin'] as const;

@@ -44,6 +44,25 @@ describe('holds that nobody settles', () => {
     expect(await gatekeeper.hold(ALICE, messageId(2))).toMatchObject({ outcome: 'held' });
   });
 
+  it('are asked of signaling where they are for calls, later than those for messages', async () => {
+    await restart({ HOLD_LIFETIME_MS: '100', CALL_HOLD_LIFETIME_MS: '600', SWEEP_GRACE_MS: '0' });
+    world.gateway.existing.add(messageId(1));
+    const charge = { kind: 'call', userId: ALICE, amount: 5 } as const;
+    await gatekeeper.holds([1, 2].map((key) => ({ ...charge, key: messageId(key) })));
+    await gatekeeper.hold(ALICE, messageId(3));
+    await eventually(
+      () => world.gateway.asked.length,
+      (asked) => asked > 0,
+    );
+    expect(world.gateway.asked.flat()).toEqual([messageId(3)]);
+    const swept = await eventually(
+      () => standing(ALICE),
+      ({ held }) => held === 0,
+    );
+    expect(swept).toEqual({ available: OPENING - 5, held: 0 });
+    expect(world.gateway.askedCalls.flat().toSorted()).toEqual([messageId(1), messageId(2)]);
+  });
+
   it('are not asked about before lifetime and grace are over, and settled ones never', async () => {
     await restart({ HOLD_LIFETIME_MS: '150', SWEEP_GRACE_MS: '150' });
     await gatekeeper.hold(ALICE, messageId(1));

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import Sqlite from 'better-sqlite3';
+import { Redis } from 'ioredis';
 import { io, type Socket } from 'socket.io-client';
 import type { DeviceId, UserId } from '@secureconnect/contracts/ids';
-import { ConversationMembers, SessionsCheck } from '@secureconnect/contracts/internal';
+import { CallsExistAnswer, ConversationMembers, SessionsCheck } from '@secureconnect/contracts/internal';
 import { SendSignalOutcome, SignalArrived } from '@secureconnect/contracts/signaling';
 import { startService, type RunningService } from '@secureconnect/platform/bootstrap/run-service';
 import { RedisServer } from '@secureconnect/platform/testing/redis-server';
@@ -10,6 +12,7 @@ import { temporaryFolder } from '@secureconnect/platform/testing/temporary-folde
 import { TestSecrets } from '@secureconnect/platform/testing/test-secrets';
 import { signalingService } from '@secureconnect/signaling/service';
 import { ALICE, ALICE_AND_BOB, ALICE_AND_MALLORY, BOB, MALLORY } from '../people.js';
+import { FakeCredits } from './fake-credits.js';
 import { FakePeer } from './fake-peer.js';
 
 interface Connecting {
@@ -37,12 +40,19 @@ export class SignalingWorld {
     readonly redis: RedisServer,
     readonly auth: FakePeer,
     readonly gateway: FakePeer,
+    readonly credits: FakeCredits,
   ) {}
 
-  static async open(extra: Record<string, string> = {}): Promise<SignalingWorld> {
+  /** @param prepare - writes more secrets, and may add to the environment */
+  static async open(
+    given: Record<string, string> = {},
+    prepare: (secrets: TestSecrets) => Record<string, string> = () => ({}),
+  ): Promise<SignalingWorld> {
     const away = () => ({ status: 503 });
-    const world = new SignalingWorld(await RedisServer.start(), await FakePeer.start(away), await FakePeer.start(away));
+    const peers = [await FakePeer.start(away), await FakePeer.start(away)] as const;
+    const world = new SignalingWorld(await RedisServer.start(), ...peers, await FakeCredits.start());
     world.letPeersAnswer();
+    const extra = { ...given, ...prepare(world.secrets) };
     world.first = await world.start('signaling-1', extra);
     world.second = await world.start('signaling-2', extra);
     return world;
@@ -61,7 +71,11 @@ export class SignalingWorld {
 
   start(replicaId: string, extra: Record<string, string> = {}): Promise<RunningService> {
     const { storeFile, secrets } = this;
-    const urls = { AUTH_INTERNAL_URL: this.auth.url, MESSAGING_INTERNAL_URL: this.gateway.url };
+    const urls = {
+      AUTH_INTERNAL_URL: this.auth.url,
+      MESSAGING_INTERNAL_URL: this.gateway.url,
+      CREDITS_INTERNAL_URL: this.credits.peer.url,
+    };
     const environment = serviceEnvironment({
       storeFile,
       redisUrl: this.redis.url,
@@ -72,6 +86,46 @@ export class SignalingWorld {
     return startService(signalingService, environment);
   }
 
+  /** What credits' sweeper asks. */
+  async callsExist(callIds: readonly string[]): Promise<readonly string[]> {
+    const response = await fetch(`${this.second.internalUrl}/internal/calls/exist`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: this.secrets.authorization('credits') },
+      body: JSON.stringify({ callIds }),
+    });
+    return CallsExistAnswer.parse(await response.json()).existing;
+  }
+
+  /** Rows of calls, and of what credits still have to be told. */
+  storedCalls(): { readonly calls: number; readonly outbox: number } {
+    return this.#withStore((database) => ({
+      calls: database.prepare<[], number>('SELECT count(*) FROM open_call').pluck().get()!,
+      outbox: database.prepare<[], number>('SELECT count(*) FROM outbox').pluck().get()!,
+    }));
+  }
+
+  /** Nobody is in any call, as if all of them had been over for long. */
+  async clearCalls(): Promise<void> {
+    this.#withStore((database) => database.exec('DELETE FROM open_call'));
+    await this.forgetRedis();
+  }
+
+  async forgetRedis(): Promise<void> {
+    const redis = new Redis(this.redis.url);
+    const keys = await redis.keys('call:*');
+    if (keys.length > 0) await redis.del(keys);
+    redis.disconnect();
+  }
+
+  #withStore<T>(use: (database: Sqlite.Database) => T): T {
+    const database = new Sqlite(this.storeFile, { timeout: 5_000 });
+    try {
+      return use(database);
+    } finally {
+      database.close();
+    }
+  }
+
   disconnectAll(): void {
     for (const socket of this.sockets.splice(0)) socket.disconnect();
   }
@@ -79,7 +133,7 @@ export class SignalingWorld {
   async close(): Promise<void> {
     this.disconnectAll();
     await Promise.all([this.first.stop(), this.second.stop()]);
-    for (const peer of [this.auth, this.gateway]) await peer.stop();
+    for (const peer of [this.auth, this.gateway, this.credits.peer]) await peer.stop();
     await this.redis.stop();
     this.secrets.remove();
     this.folder.remove();

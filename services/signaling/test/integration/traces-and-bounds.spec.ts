@@ -117,9 +117,12 @@ describe('a user who sends too much', () => {
 });
 
 describe('a start', () => {
-  it.each(['AUTH_INTERNAL_URL', 'MESSAGING_INTERNAL_URL'])('without %s is one sentence', async (variable) => {
-    const world = await SignalingWorld.open();
-    await expect(world.start('signaling-3', { [variable]: '' })).rejects.toThrow(`${variable} missing`);
-    await world.close();
-  });
+  it.each(['AUTH_INTERNAL_URL', 'CREDITS_INTERNAL_URL', 'MESSAGING_INTERNAL_URL'])(
+    'without %s is one sentence',
+    async (variable) => {
+      const world = await SignalingWorld.open();
+      await expect(world.start('signaling-3', { [variable]: '' })).rejects.toThrow(`${variable} missing`);
+      await world.close();
+    },
+  );
 });
