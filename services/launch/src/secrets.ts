@@ -24,20 +24,28 @@ const tokenFile = (caller: Caller): string => `service-${caller}.token`;
 export function secretFilesOf(service: Service): readonly string[] {
   const everyone = ['jwt-public.pem', 'service-tokens.json', tokenFile(service)];
   if (service === 'auth') return [...everyone, 'jwt-private.pem', 'pepper.key', 'refresh.key', 'prelogin.key'];
+  if (service === 'credits') return [...everyone, 'receipts.key'];
   if (service === 'admin') return [...everyone, 'admin-bootstrap.token'];
   return everyone;
 }
 
 /**
  * Makes what is missing in the folder (mode 0700) and leaves alone what is there. Each file is mode 0600:
- * an ES256 key pair (PKCS#8 and SPKI, PEM), three keys of 32 random bytes (base64url text), one 32-byte token a caller (base64url text)
+ * an ES256 key pair (PKCS#8 and SPKI, PEM), four keys of 32 random bytes (base64url text), one 32-byte token a caller (base64url text)
  * and the SHA-256 of each (hex) in `service-tokens.json`, the private Redis's password, and the one-time token that makes the first operator.
  */
 export function makeSecrets(dir: string): void {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   chmodSync(dir, 0o700);
   makeSigningKeys(dir);
-  for (const name of ['pepper.key', 'refresh.key', 'prelogin.key', 'redis.password', 'admin-bootstrap.token'])
+  for (const name of [
+    'pepper.key',
+    'refresh.key',
+    'prelogin.key',
+    'receipts.key',
+    'redis.password',
+    'admin-bootstrap.token',
+  ])
     makeRandom(dir, name);
   for (const caller of CALLERS) makeRandom(dir, tokenFile(caller));
   const hashes = CALLERS.map((caller) => [caller, sha256Hex(readServiceToken(dir, caller))]);

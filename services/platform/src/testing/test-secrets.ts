@@ -32,7 +32,7 @@ export class TestSecrets {
     this.#privatePem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     this.#write('jwt-private.pem', this.#privatePem);
     this.#write('jwt-public.pem', publicKey.export({ type: 'spki', format: 'pem' }).toString());
-    for (const name of ['pepper.key', 'refresh.key', 'prelogin.key', 'admin-bootstrap.token'])
+    for (const name of ['pepper.key', 'refresh.key', 'prelogin.key', 'receipts.key', 'admin-bootstrap.token'])
       this.#write(name, randomBytes(32).toString('base64url'));
     for (const service of CALLERS) {
       const token = randomBytes(32).toString('base64url');
