@@ -2,6 +2,7 @@ import type { UserRow } from '@secureconnect/contracts/admin';
 import type { UserId, Username } from '@secureconnect/contracts/ids';
 
 import { groupsWorld } from './group-worlds';
+import { hostileNamesWorld } from './hostile-names';
 import { hostileWorld, requestWorld, talkWorld } from './talk';
 import { conversation, idOf, type Line, SELF, world, type World } from './world';
 
@@ -196,6 +197,7 @@ const SCENARIOS: Readonly<Record<string, () => World>> = {
   talk: talkWorld,
   requests: requestWorld,
   hostile: hostileWorld,
+  'hostile-names': hostileNamesWorld,
   admin: () => world({ self: admin, conversations: friends(), users: people() }),
   'admin-loading': () => world({ self: admin, stuck: ['listUsers'] }),
   'admin-refused': () => world({ self: admin, refusals: { listUsers: { ok: false, code: 'forbidden' } } }),

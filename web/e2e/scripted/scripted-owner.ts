@@ -17,8 +17,11 @@ export abstract class ScriptedOwner extends ScriptedSession implements AccountAc
   #privacy: PrivacySettings = { readReceipts: true, typing: true, presence: true };
   #devices: DeviceView[] = [
     { ...device(0), name: 'Chrome on Linux', lastSeenAtMs: Date.now(), current: true },
-    { ...device(1), name: 'Firefox on Android', lastSeenAtMs: Date.now() - 90 * MINUTE_MS },
-    { ...device(2), name: null, lastSeenAtMs: Date.now() - DAY_MS },
+    ...this.world.deviceNames.map((name, index) => ({
+      ...device(index + 1),
+      name,
+      lastSeenAtMs: Date.now() - (index === 0 ? 90 * MINUTE_MS : index * DAY_MS),
+    })),
   ];
   readonly #history = new Map<UserId, TrustEntry[]>();
 

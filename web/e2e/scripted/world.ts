@@ -38,6 +38,8 @@ export interface World {
   refusals: Partial<Record<keyof Messenger, Refused>>;
   /** Calls that never answer, by name. */
   stuck: readonly (keyof Messenger)[];
+  /** What the other devices of the account are called; null: the vault knows nothing of it. */
+  deviceNames: readonly (string | null)[];
   /** How long each step of signing up takes, in milliseconds. */
   stepMs: number;
 }
@@ -59,6 +61,7 @@ export function world(changes: Partial<World> = {}): World {
     users: [],
     refusals: {},
     stuck: [],
+    deviceNames: ['Firefox on Android', null],
     stepMs: 40,
     ...changes,
   };
