@@ -1,4 +1,4 @@
-import type { GroupEventView, MessagePage } from '../src/messenger.js';
+import type { ConversationView, GroupEventView, MessagePage } from '../src/messenger.js';
 import { fakeWorld } from './fake-world.js';
 import { groupOfThree } from './group-of-three.js';
 import { eventually, PASSWORD, person, signUp, value, type Person } from './person.js';
@@ -26,7 +26,7 @@ function lines({ groupEvents, messages }: MessagePage): string[] {
 
 const page = async (
   { messenger }: Person,
-  { conversationId }: { conversationId: never },
+  { conversationId }: Pick<ConversationView, 'conversationId'>,
   beforeSeq: number | null,
   limit: number,
 ) => value(await messenger.messages(conversationId, { beforeSeq, limit }));
@@ -36,7 +36,7 @@ const told = ({ events }: Person) =>
 describe('the thread of a group', () => {
   it('says what happened between the messages, in the order of those who wrote them, and on every device alike', async () => {
     const { alice, bob, carol, group } = await three();
-    const id = group as { conversationId: never };
+    const id = group;
     await say(alice, group, 'one');
     await reads(bob, group, ['one']);
     value(await alice.messenger.setRole(group.conversationId, idOf('bob'), 'admin'));
@@ -74,7 +74,7 @@ describe('the thread of a group', () => {
 
   it('has each line on one page', async () => {
     const { alice, bob, group } = await three();
-    const id = group as { conversationId: never };
+    const id = group;
     for (const name of ['Two', 'Three', 'Four']) {
       await say(alice, group, `before ${name}`);
       await reads(bob, group, [`before ${name}`]);
@@ -116,7 +116,7 @@ describe('the thread of a group', () => {
 
   it('has no line that the server made [T-58]', async () => {
     const { alice, bob, group } = await three();
-    const id = group as { conversationId: never };
+    const id = group;
     const fake = world.server.groups.get(group.conversationId)!;
     // An entry that somebody signed for another place says nothing in this one.
     fake.entries.push(fake.entries[1]!);
