@@ -1,10 +1,11 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { keepCertificate } from './certificate/keep-certificate.js';
 import { renderDoor } from './door/render-door.js';
 import { LaunchFailure } from './launch-failure.js';
-import { distributeSecrets, makeSecrets } from './secrets.js';
+import { renderRelayConfig } from './relay/relay-config.js';
+import { distributeSecrets, makeSecrets, readTurnSecret } from './secrets.js';
 import { readSettings } from './settings.js';
 
 // What docker compose runs once before everything else: secrets, certificate and the door's configuration, each into its volume.
@@ -14,6 +15,7 @@ const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Where `docker-compose.yml` mounts the volumes, here and in nginx's container. */
 const SECRETS = '/volumes/secrets';
+const RELAY = '/volumes/relay';
 const DOOR = '/volumes/door';
 const DOOR_IN_NGINX = '/door';
 
@@ -35,6 +37,10 @@ function setUp(): void {
   const names = [...new Set(origins.map((origin) => new URL(origin).hostname.replace(/^\[|\]$/g, '')))];
   makeSecrets(SECRETS);
   distributeSecrets(SECRETS, (service) => join('/volumes', `${service}-secrets`));
+  if (settings.relay !== undefined) {
+    const config = renderRelayConfig(settings.relay, readTurnSecret(SECRETS));
+    writeFileSync(join(RELAY, 'turnserver.conf'), config, { mode: 0o600 });
+  }
   mkdirSync(join(DOOR, 'conf'), { recursive: true });
   keepCertificate(join(DOOR, 'tls'), names, new Date());
   renderDoor({

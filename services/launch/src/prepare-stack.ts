@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keepCertificate } from './certificate/keep-certificate.js';
 import { pickWorkerUser } from './door/worker-user.js';
@@ -14,8 +14,9 @@ import {
   type Service,
 } from './process-table.js';
 import { findNode24, nginxVersion, requireProgram } from './programs.js';
+import { type RelayPlace, relayUrls, renderRelayConfig } from './relay/relay-config.js';
 import { replicaEnvironment } from './replica-environment.js';
-import { makeSecrets, readRedisPassword } from './secrets.js';
+import { makeSecrets, readRedisPassword, readTurnSecret } from './secrets.js';
 
 /** What a whole stack on one machine is made from. */
 export interface StackSettings {
@@ -24,6 +25,8 @@ export interface StackSettings {
   readonly counts: ReplicaCounts;
   /** Free ports on the loopback, as many as `portsNeeded(counts)`. */
   readonly ports: readonly number[];
+  /** A relay for calls, by coturn. */
+  readonly relay?: RelayPlace | undefined;
   /** An existing Redis; without it a private one is part of the stack. */
   readonly redisUrl?: string | undefined;
   readonly origins: readonly string[];
@@ -53,7 +56,7 @@ export interface Program {
 
 export interface PreparedStack {
   readonly table: ProcessTable;
-  /** Redis (unless it is another's), the services, nginx (when there is a door), in this order. */
+  /** Redis (unless it is another's), the services, the relay and nginx (when they are wanted), in this order. */
   readonly programs: readonly Program[];
   readonly redisUrl: string;
   readonly secretsDir: string;
@@ -65,6 +68,7 @@ export interface PreparedStack {
 
 export const REDIS = 'redis';
 export const NGINX = 'nginx';
+export const RELAY = 'relay';
 
 /** Makes what is missing in the data folder and says what is to be run. Doing it again changes nothing. */
 export function prepareStack(settings: StackSettings): PreparedStack {
@@ -85,7 +89,9 @@ export function prepareStack(settings: StackSettings): PreparedStack {
     secretsDir: folder('secrets'),
     publicOrigins: settings.origins,
     logLevel: settings.logLevel,
+    relay: settings.relay && relayUrls(settings.relay),
   };
+  const relay = settings.relay && prepareRelay(folder(RELAY), settings.relay, folder('secrets'), logFile(RELAY));
   const services = table.replicas.map((replica) => ({
     name: replica.name,
     command: findNode24(settings.repository),
@@ -97,7 +103,12 @@ export function prepareStack(settings: StackSettings): PreparedStack {
     table,
     redisUrl,
     secretsDir: folder('secrets'),
-    programs: [...(redis ? [redis.program] : []), ...services, ...(door ? [door.program] : [])],
+    programs: [
+      ...(redis ? [redis.program] : []),
+      ...services,
+      ...(relay ? [relay] : []),
+      ...(door ? [door.program] : []),
+    ],
     ...(door && { certificateFile: door.certificateFile, doorRunsAsRoot: door.runsAsRoot }),
   };
 }
@@ -114,6 +125,14 @@ function prepareRedis(dir: string, port: number, secretsDir: string, logFile: (n
   const command = requireProgram('redis-server', 'redis-server');
   const program: Program = { name: REDIS, command, args: [configFile], environment: {}, logFile: logFile(REDIS) };
   return { url, program };
+}
+
+function prepareRelay(dir: string, place: RelayPlace, secretsDir: string, logFile: string): Program {
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const configFile = join(dir, 'turnserver.conf');
+  writeFileSync(configFile, renderRelayConfig(place, readTurnSecret(secretsDir)), { mode: 0o600 });
+  const command = requireProgram('turnserver', 'coturn');
+  return { name: RELAY, command, args: ['-c', configFile], environment: {}, logFile };
 }
 
 function prepareDoor(

@@ -7,6 +7,8 @@ export interface CommonEnvironment {
   /** Exact origins (`https://chat.example:8443`) of the pages that may call the services. */
   readonly publicOrigins: readonly string[];
   readonly logLevel: string;
+  /** Addresses of STUN and of the relay, as signaling tells them; without it, what the operator has set counts. */
+  readonly relay?: { readonly stun: string; readonly turn: string } | undefined;
 }
 
 const INTERNAL_URLS = {
@@ -39,5 +41,7 @@ export function replicaEnvironment(
     LOG_LEVEL: common.logLevel,
     TRUST_PROXY: 'loopback',
     ...Object.fromEntries(internalUrls),
+    ...(replica.service === 'signaling' &&
+      common.relay && { STUN_URLS: common.relay.stun, TURN_URLS: common.relay.turn }),
   };
 }

@@ -25,6 +25,7 @@ export function secretFilesOf(service: Service): readonly string[] {
   const everyone = ['jwt-public.pem', 'service-tokens.json', tokenFile(service)];
   if (service === 'auth') return [...everyone, 'jwt-private.pem', 'pepper.key', 'refresh.key', 'prelogin.key'];
   if (service === 'credits') return [...everyone, 'receipts.key'];
+  if (service === 'signaling') return [...everyone, 'turn.secret'];
   if (service === 'admin') return [...everyone, 'admin-bootstrap.token'];
   return everyone;
 }
@@ -32,7 +33,7 @@ export function secretFilesOf(service: Service): readonly string[] {
 /**
  * Makes what is missing in the folder (mode 0700) and leaves alone what is there. Each file is mode 0600:
  * an ES256 key pair (PKCS#8 and SPKI, PEM), four keys of 32 random bytes (base64url text), one 32-byte token a caller (base64url text)
- * and the SHA-256 of each (hex) in `service-tokens.json`, the private Redis's password, and the one-time token that makes the first operator.
+ * and the SHA-256 of each (hex) in `service-tokens.json`, the private Redis's password, the secret that the relay shares with signaling, and the one-time token that makes the first operator.
  */
 export function makeSecrets(dir: string): void {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -44,6 +45,7 @@ export function makeSecrets(dir: string): void {
     'prelogin.key',
     'receipts.key',
     'redis.password',
+    'turn.secret',
     'admin-bootstrap.token',
   ])
     makeRandom(dir, name);
@@ -70,6 +72,10 @@ export function readServiceToken(dir: string, caller: Caller): string {
 
 export function readBootstrapToken(dir: string): string {
   return readSecret(dir, 'admin-bootstrap.token');
+}
+
+export function readTurnSecret(dir: string): string {
+  return readSecret(dir, 'turn.secret');
 }
 
 export function readRedisPassword(dir: string): string {

@@ -1,5 +1,7 @@
+import { isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
 import { LaunchFailure } from './launch-failure.js';
+import type { RelayPlace } from './relay/relay-config.js';
 
 /** What an operator may set; `nginx/README.md` lists the variables. */
 export interface Settings {
@@ -10,6 +12,8 @@ export interface Settings {
   readonly basePort: number;
   /** Where http listens; the loopback unless set. */
   readonly httpListen: readonly string[];
+  /** Where the relay of calls runs on this machine; without it none does. */
+  readonly relay: RelayPlace | undefined;
   /** A Redis of the operator's; without it a private one runs. */
   readonly redisUrl: string | undefined;
   readonly gateways: number;
@@ -49,6 +53,7 @@ export function readSettings(variables: Variables, repository: string): Settings
     httpsPort: number('SECURECONNECT_HTTPS_PORT', 8443, 1, 65_535),
     basePort: number('SECURECONNECT_BASE_PORT', 7400, 1024, 65_000),
     httpListen: list('SECURECONNECT_HTTP_LISTEN'),
+    relay: relayAt(text('SECURECONNECT_TURN_ADDRESS'), number('SECURECONNECT_TURN_PORT', 3478, 1, 65_535)),
     redisUrl: text('REDIS_URL'),
     gateways: number('SECURECONNECT_GATEWAYS', 2, 1, 64),
     signalings: number('SECURECONNECT_SIGNALINGS', 2, 1, 64),
@@ -79,6 +84,12 @@ function originOf(text: string): string {
   throw new LaunchFailure(
     `SECURECONNECT_PUBLIC_ORIGINS must list origins such as https://chat.example.org, not "${text}".`,
   );
+}
+
+function relayAt(address: string | undefined, port: number): Settings['relay'] {
+  if (address === undefined) return undefined;
+  if (isIPv4(address)) return { address, port, relayPorts: [49_160, 49_359] };
+  throw new LaunchFailure(`SECURECONNECT_TURN_ADDRESS must be an IPv4 address, not "${address}".`);
 }
 
 function addressOf(text: string): string {

@@ -15,6 +15,7 @@ export function stackSettings(settings: Settings, repository: string): StackSett
     dataDir: settings.dataDir,
     counts,
     ports: Array.from({ length: portsNeeded(counts) }, (_, index) => settings.basePort + index),
+    relay: settings.relay,
     redisUrl: settings.redisUrl,
     origins: [...new Set([...localOrigins(httpPort, httpsPort), ...settings.publicOrigins])],
     logLevel: settings.logLevel,

@@ -12,6 +12,7 @@ describe('settings', () => {
       gateways: 2,
       signalings: 2,
       redisUrl: undefined,
+      relay: undefined,
       certificate: undefined,
     });
   });
@@ -35,6 +36,9 @@ describe('settings', () => {
   });
 
   it.each([
+    ['SECURECONNECT_TURN_ADDRESS', 'relay.example'],
+    ['SECURECONNECT_TURN_ADDRESS', '203.0.113.5 no-auth'],
+    ['SECURECONNECT_TURN_PORT', '0'],
     ['SECURECONNECT_HTTP_PORT', '0'],
     ['SECURECONNECT_HTTP_PORT', '65536'],
     ['SECURECONNECT_HTTPS_PORT', 'https'],
