@@ -25,6 +25,8 @@ import { CREDITS_SCHEMA } from './store/credits-schema.js';
 import { auditLedger } from './store/ledger-audit.js';
 import { LedgerStore } from './store/ledger-store.js';
 import { StatementRows } from './store/statement-rows.js';
+import { TopupRows } from './store/topup-rows.js';
+import { InternalTopupsController, TopupsController } from './topups/topups.controller.js';
 
 type Config = ServiceConfig<CreditsEnvironment>;
 
@@ -135,6 +137,8 @@ function startLedgerWatch(
     PricesController,
     InternalAccountsController,
     InternalChargesController,
+    TopupsController,
+    InternalTopupsController,
   ],
   providers: [
     {
@@ -152,6 +156,7 @@ function startLedgerWatch(
       inject: [LedgerStore, PriceList],
       useFactory: (ledger: LedgerStore, prices: PriceList) => new Balances(ledger, prices.opening),
     },
+    { provide: TopupRows, inject: [Store], useFactory: (store: Store) => new TopupRows(store) },
     { provide: StatementRows, inject: [Store], useFactory: (store: Store) => new StatementRows(store) },
     {
       provide: Receipts,

@@ -8,6 +8,8 @@ const INTACT: AuditCounts = {
   wrongBalances: 0,
   wrongHolds: 0,
   wrongAllowances: 0,
+  wrongChains: 0,
+  wrongTopups: 0,
   wrongOpenings: 0,
   capturedUnpaid: 0,
   paidUncaptured: 0,

@@ -1,6 +1,7 @@
 import type { AllowanceId, UserId } from '@secureconnect/contracts/ids';
 import type { ChargeKind } from '@secureconnect/contracts/internal';
-import type { Account, Allowance, Book, Charge } from '@secureconnect/credits/ledger/book';
+import type { TopupId } from '@secureconnect/contracts/topups';
+import type { Account, Allowance, Book, Charge, TopupRecord } from '@secureconnect/credits/ledger/book';
 
 export const OPENING = 500;
 const ISSUED = 1;
@@ -12,6 +13,7 @@ export class MemoryBook implements Book {
   readonly owners = new Map<UserId, number>();
   readonly charges = new Map<string, Charge>();
   readonly allowances = new Map<AllowanceId, Allowance>();
+  readonly topups = new Map<TopupId, TopupRecord>();
   /** Keys in the order in which they were spent. */
   readonly spent: string[] = [];
 
@@ -57,6 +59,26 @@ export class MemoryBook implements Book {
   spend(charge: Charge): void {
     this.spent.push(charge.key);
     this.#move(charge.account, SPENT, charge.amount);
+  }
+
+  topup(topupId: TopupId): TopupRecord | null {
+    return this.topups.get(topupId) ?? null;
+  }
+
+  openTopups(account: number): number {
+    return [...this.topups.values()].filter((topup) => topup.account === account && topup.state === 'requested').length;
+  }
+
+  openTopup(topup: TopupRecord): void {
+    this.topups.set(topup.topupId, topup);
+  }
+
+  endTopup(topup: TopupRecord): void {
+    this.topups.set(topup.topupId, topup);
+  }
+
+  issue(topup: TopupRecord): void {
+    this.#move(ISSUED, topup.account, topup.amount);
   }
 
   #move(from: number, to: number, amount: number): void {

@@ -1,5 +1,6 @@
 import type { AllowanceId, UserId } from '@secureconnect/contracts/ids';
 import type { ChargeKind } from '@secureconnect/contracts/internal';
+import type { TopupId, TopupState } from '@secureconnect/contracts/topups';
 import type { ChargeState } from './charge-states.js';
 
 /** A user's account while a transaction works on it. */
@@ -39,6 +40,21 @@ export interface Allowance {
   readonly expiresAtMs: number;
 }
 
+/** A request for credits. */
+export interface TopupRecord {
+  readonly topupId: TopupId;
+  /** Number of the account that is to be given them. */
+  readonly account: number;
+  readonly amount: number;
+  readonly reference: string;
+  readonly note: string;
+  readonly state: TopupState;
+  readonly requestedAtMs: number;
+  readonly endedAtMs: number | null;
+  readonly decidedBy: UserId | null;
+  readonly reason: string | null;
+}
+
 export interface HoldTerms {
   readonly nowMs: number;
   /** How long a hold or an allowance lives. */
@@ -61,6 +77,14 @@ export interface Book {
   dropAllowance(allowance: Allowance): void;
   /** Posts the entry that moves a charge's amount from its account to `spent`. A second one for the same key is refused by the store. */
   spend(charge: Charge): void;
+  topup(topupId: TopupId): TopupRecord | null;
+  /** How many requests of the account nobody has decided. */
+  openTopups(account: number): number;
+  openTopup(topup: TopupRecord): void;
+  /** Writes what became of a request. Of one that ended before, refused by the store. */
+  endTopup(topup: TopupRecord): void;
+  /** Posts the entry that gives an account what was asked for, from `issued`. A second one for the same request is refused by the store. */
+  issue(topup: TopupRecord): void;
 }
 
 /** What the user has, as the user sees it: allowances are not spent. */

@@ -12,6 +12,8 @@ export interface AuditCounts {
   readonly wrongAllowances: number;
   /** User accounts whose lines are not in order, not all there, or not what their hashes were made over. */
   readonly wrongChains: number;
+  /** Approved requests without their entry of the same amount and account, and entries of requests that nobody approved. */
+  readonly wrongTopups: number;
   /** User accounts without their one opening entry, and opening entries without their account. */
   readonly wrongOpenings: number;
   /** Captured charges without their entry of the same amount and account. */
@@ -26,6 +28,7 @@ const MUST_BE_ZERO = [
   'wrongHolds',
   'wrongAllowances',
   'wrongChains',
+  'wrongTopups',
   'wrongOpenings',
   'capturedUnpaid',
   'paidUncaptured',

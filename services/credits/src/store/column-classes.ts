@@ -47,4 +47,28 @@ export const COLUMN_CLASSES = {
     amount: { class: 'counter', words: 'How many are left.' },
     expires_at_ms: { class: 'time', words: 'When they come back.' },
   },
+  topup: {
+    topup_id: { class: 'id', words: 'A request for credits.' },
+    account: { class: 'counter', words: 'Who asked for them.' },
+    amount: { class: 'counter', words: 'How many.' },
+    reference: {
+      class: 'declared-plain',
+      reason: 'The operator finds your payment by it.',
+      words: 'What you wrote as the reference of your payment.',
+    },
+    note: { class: 'declared-plain', reason: 'You wrote it to the operator.', words: 'Your note to the operator.' },
+    state: {
+      class: 'public',
+      values: ['requested', 'approved', 'rejected', 'withdrawn'],
+      words: 'What became of the request.',
+    },
+    requested_at_ms: { class: 'time', words: 'When you asked.' },
+    ended_at_ms: { class: 'time', words: 'When that was decided, or taken back.' },
+    decided_by: { class: 'id', words: 'Which operator decided.' },
+    reason: {
+      class: 'declared-plain',
+      reason: 'The operator answers for the decision.',
+      words: 'What the operator wrote to you about it.',
+    },
+  },
 } as const satisfies StoreClasses;

@@ -2,6 +2,7 @@ import { OpenLedger1795000000000 } from './1795000000000-open-ledger.js';
 import { CountHoldRequests1796100000000 } from './1796100000000-count-hold-requests.js';
 import { OpenAllowances1796200000000 } from './1796200000000-open-allowances.js';
 import { ChainLines1797000000000 } from './1797000000000-chain-lines.js';
+import { OpenTopups1797100000000 } from './1797100000000-open-topups.js';
 import { AccountRow, AllowanceRow, ChargeRow, EntryRow } from './ledger-entities.js';
 
 /** Entities and the whole history of migrations of the credits store. */
@@ -12,5 +13,6 @@ export const CREDITS_SCHEMA = {
     CountHoldRequests1796100000000,
     OpenAllowances1796200000000,
     ChainLines1797000000000,
+    OpenTopups1797100000000,
   ],
 };

@@ -37,6 +37,7 @@ async function count(database: Sqlite.Database): Promise<AuditCounts> {
   let paidUncaptured = 0;
   let capturedUnpaid = 0;
   let entries = 0;
+  let wrongTopups = database.prepare<[], number>(APPROVED_UNPAID).pluck().get() ?? 0;
   await eachRow(database.prepare<[], AccountAudit>(ACCOUNTS), (row) => {
     accounts.set(row.number, { ...row, entries: 0, charges: 0, allowances: 0 });
     wrongOpenings += 1 - row.isOpened;
@@ -53,6 +54,7 @@ async function count(database: Sqlite.Database): Promise<AuditCounts> {
     totalsOf(row.from).entries -= row.moved;
     totalsOf(row.to).entries += row.moved;
     if (row.reason === 'opening') wrongOpenings += 1 - row.isGrounded;
+    else if (row.reason === 'top-up') wrongTopups += 1 - row.isGrounded;
     else paidUncaptured += 1 - row.isGrounded;
   });
   await eachRow(database.prepare<[], ChargeAudit>(CHARGES), (row) => {
@@ -71,6 +73,7 @@ async function count(database: Sqlite.Database): Promise<AuditCounts> {
     wrongHolds: totals.filter((account) => account.held !== account.charges).length,
     wrongAllowances: totals.filter((account) => account.allowed !== account.allowances).length,
     wrongChains: totals.filter((account) => account.kind === 'user' && !chains.isWhole(account)).length,
+    wrongTopups,
     wrongOpenings,
     capturedUnpaid,
     paidUncaptured,
@@ -98,7 +101,7 @@ interface ChargeAudit {
 }
 
 interface EntryAudit extends LineAudit {
-  reason: 'opening' | ChargeKind;
+  reason: 'opening' | 'top-up' | ChargeKind;
   from: number;
   to: number;
   moved: number;
@@ -119,6 +122,10 @@ const ENTRIES = `
       WHEN 'opening' THEN EXISTS (
         SELECT 1 FROM account a JOIN account i ON i.number = e.from_account
         WHERE a.number = e.to_account AND a.owner = e.key AND i.owner = 'issued')
+      WHEN 'top-up' THEN EXISTS (
+        SELECT 1 FROM topup t JOIN account i ON i.number = e.from_account
+        WHERE t.topup_id = e.key AND t.state = 'approved' AND t.account = e.to_account AND t.amount = e.amount
+          AND i.owner = 'issued')
       ELSE EXISTS (
         SELECT 1 FROM charge c JOIN account s ON s.number = e.to_account
         WHERE c.kind = e.reason AND c.key = e.key AND c.state = 'captured' AND s.owner = 'spent')
@@ -126,6 +133,10 @@ const ENTRIES = `
   FROM entry e JOIN account g ON g.number = e.from_account
     JOIN account u ON u.number = iif(g.kind = 'user', e.from_account, e.to_account)
   ORDER BY e.id`;
+
+const APPROVED_UNPAID = `
+  SELECT count(*) FROM topup t
+  WHERE t.state = 'approved' AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.reason = 'top-up' AND e.key = t.topup_id)`;
 
 const CHARGES = `
   SELECT c.account, c.amount, c.state,

@@ -1,8 +1,10 @@
 import type { AllowanceId, UserId } from '@secureconnect/contracts/ids';
 import type { ChargeKind } from '@secureconnect/contracts/internal';
+import type { TopupId } from '@secureconnect/contracts/topups';
 import type Sqlite from 'better-sqlite3';
-import type { Account, Allowance, Book, Charge } from '../ledger/book.js';
+import type { Account, Allowance, Book, Charge, TopupRecord } from '../ledger/book.js';
 import { hashLine } from './line-hash.js';
+import { TopupStatements } from './topup-statements.js';
 
 /** An account as its row has it. */
 interface StoredAccount extends Account {
@@ -27,6 +29,7 @@ export class LedgerStatements {
   readonly allowance: Sqlite.Statement<[string], Allowance>;
   readonly writeAllowance: Sqlite.Statement<[string, number, number, number]>;
   readonly dropAllowance: Sqlite.Statement<[string]>;
+  readonly topups: TopupStatements;
   /** Numbers of the system's accounts. */
   readonly issued: number;
   readonly spent: number;
@@ -57,6 +60,7 @@ export class LedgerStatements {
       INSERT INTO allowance (allowance_id, account, amount, expires_at_ms) VALUES (?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET amount = excluded.amount`);
     this.dropAllowance = database.prepare('DELETE FROM allowance WHERE allowance_id = ?');
+    this.topups = new TopupStatements(database);
     this.issued = this.#systemAccount('issued').number;
     this.spent = this.#systemAccount('spent').number;
   }
@@ -112,6 +116,29 @@ export class SqlBook implements Book {
 
   spend(charge: Charge): void {
     this.#post(charge.kind, charge.key, this.accountOf(charge), this.#numbered(this.#sql.spent), charge.amount);
+  }
+
+  topup(topupId: TopupId): TopupRecord | null {
+    return this.#sql.topups.byId.get(topupId) ?? null;
+  }
+
+  openTopups(account: number): number {
+    return this.#sql.topups.countOpen.get(account) ?? 0;
+  }
+
+  openTopup(topup: TopupRecord): void {
+    const { topupId, account, amount, reference, note, requestedAtMs } = topup;
+    this.#sql.topups.open.run(topupId, account, amount, reference, note, requestedAtMs);
+  }
+
+  endTopup({ topupId, state, endedAtMs, decidedBy, reason }: TopupRecord): void {
+    this.#sql.topups.end.run(state, endedAtMs, decidedBy, reason, topupId);
+  }
+
+  issue(topup: TopupRecord): void {
+    const account = this.#numbered(topup.account);
+    this.#post('top-up', topup.topupId, this.#numbered(this.#sql.issued), account, topup.amount);
+    account.version += 1;
   }
 
   allowance(allowanceId: AllowanceId): Allowance | null {
