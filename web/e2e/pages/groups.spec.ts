@@ -114,6 +114,19 @@ test('a message says whose it is, once for what one person says in one go', asyn
   await expect(bubbleOf(page, 'I was here once.').locator('.author')).toHaveText('A former member');
 });
 
+test('what one member has signed about a message is not said of all', async ({ app, page }) => {
+  await app.openChat(LAKE);
+  await expect(bubbleOf(page, 'Gas station on 40').locator('.state')).toHaveText('Reached a member');
+});
+
+test('a message that one member’s keys held up says what to do about them', async ({ app, page }) => {
+  await app.openChat('Band practice');
+  const failed = page.locator('sc-message-bubble[data-state="failed"]');
+  await expect(failed).toContainText('A member has new keys, so this was not sent.');
+  await failed.getByRole('button', { name: 'Try again' }).click();
+  await expect(failed).toHaveCount(0);
+});
+
 test('what happened to the group stands between the messages', async ({ app, page }) => {
   await app.openChat(LAKE);
   const lines = page.locator('sc-event-line');

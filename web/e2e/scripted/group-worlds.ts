@@ -98,7 +98,10 @@ export const groupsWorld = (): World =>
       group({
         name: 'Band practice',
         members: [{ username: 'bob', trust: 'changed' }, { username: 'noor' }],
-        lines: [['noor', 'Same room, same time?']],
+        lines: [
+          ['noor', 'Same room, same time?'],
+          ['me', 'I bring the small amp.', { seq: null, state: 'failed', refusal: 'peer-keys-changed' }],
+        ],
         minutesAgo: 3 * HOUR,
       }),
       group({

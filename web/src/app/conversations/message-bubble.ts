@@ -66,7 +66,12 @@ export class MessageBubble {
   protected readonly time = computed(() => timeOfDay(this.message().sentAtMs));
   protected readonly moment = computed(() => dateAndTime(this.message().sentAtMs));
   protected readonly shape = computed(() => SHAPES[this.message().state]);
-  protected readonly state = computed(() => this.words.thread.states[this.message().state]);
+  /** In a group, what one member has signed says nothing of the others. */
+  protected readonly state = computed(() => {
+    const { groups, thread } = this.words;
+    const { state } = this.message();
+    return this.isGroup() && (state === 'delivered' || state === 'read') ? groups.states[state] : thread.states[state];
+  });
   protected readonly editedAt = computed(() => {
     const { editedAtMs } = this.message();
     return editedAtMs === null ? '' : dateAndTime(editedAtMs);
@@ -84,6 +89,7 @@ export class MessageBubble {
   );
   protected readonly reason = computed(() => {
     const { refusal } = this.message();
+    if (refusal === 'peer-keys-changed' && this.isGroup()) return this.words.groups.failedKeys;
     return refusal === null ? '' : refusalWords({ code: refusal }, timeFromNow);
   });
 

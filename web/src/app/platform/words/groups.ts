@@ -124,6 +124,9 @@ export const groups = {
   heldOne: (name: string) =>
     `${name} has new keys. Nothing is sent in this group until you have looked at them: compare your safety number with ${name}.`,
   heldMany: (names: string) => `${names} have new keys. Nothing is sent in this group until you have looked at them.`,
+  failedKeys:
+    'A member has new keys, so this was not sent. Look at who it is among the members. If their new keys are right, somebody who manages the group removes them and adds them again; then try again.',
+  states: { delivered: 'Reached a member', read: 'Read by a member' },
   heldLook: (name: string) => `Look at ${name}’s keys`,
   heldNote:
     'The group still seals for the keys that were signed when this person was added. If you go on with the new keys, somebody who manages the group has to remove this person and add them again.',
