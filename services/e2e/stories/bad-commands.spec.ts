@@ -74,6 +74,13 @@ describe('every command of a socket', () => {
       [messaging, 'group:log', { groupId: id, afterSeq: 0, limit: 50 }],
       [messaging, 'group:epoch', { groupId: id, epoch: 1 }],
       [signaling, 'signal:send', { toUserId: id, toDeviceId: null, envelope: Buffer.alloc(3_000) }],
+      [signaling, 'call:start', { callId: id, conversationId: id }],
+      [signaling, 'call:join', { callId: id, conversationId: id }],
+      [signaling, 'call:find', { conversationId: id }],
+      [signaling, 'call:connected', { callId: id, conversationId: id }],
+      [signaling, 'call:alive', { callId: id, conversationId: id }],
+      [signaling, 'call:leave', { callId: id, conversationId: id, end: 'hung-up' }],
+      [signaling, 'turn:credentials', { callId: id, conversationId: id }],
     ];
     const verdicts = await refuses(async () => {
       const found: Verdict[] = [];
