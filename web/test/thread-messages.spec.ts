@@ -34,6 +34,22 @@ describe('the messages of a thread', () => {
     expect(idsOf(placeMessage([message(2), mark], message(5)))).toEqual(['m2', 'gap', 'm5']);
   });
 
+  it('quote what a message says now, and nothing of one that was deleted', () => {
+    const quote = {
+      known: true,
+      messageId: id('m1'),
+      sender: message(1).sender,
+      body: 'text 1',
+      altered: false,
+    } as const;
+    const here = [message(1), message(2, { quote }), message(3, { quote: { ...quote, messageId: id('m9') } })];
+    const edited = placeMessage(here, message(1, { content: { kind: 'text', body: 'changed' } }));
+    expect(edited[1]?.quote).toEqual({ ...quote, body: 'changed' });
+    const deleted = placeMessage(edited, message(1, { content: { kind: 'deleted' } }));
+    expect(deleted[1]?.quote).toEqual({ known: false, messageId: 'm1' });
+    expect(deleted[2]?.quote).toEqual({ ...quote, messageId: 'm9' });
+  });
+
   it('keep of a page and an event the view that is further', () => {
     const accepted = message(1, { outgoing: true, state: 'accepted' });
     const delivered = { ...accepted, state: 'delivered' as const };

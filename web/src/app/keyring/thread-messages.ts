@@ -21,9 +21,21 @@ const position = (message: MessageView): number =>
       ? message.seq - 0.5
       : message.seq;
 
-/** Replaces the message of the same id, or puts a new one where its position says. */
+/** Quotes say what the quoted message says now: nothing, once it was deleted. */
+function quoting(message: MessageView, { messageId, content }: MessageView): MessageView {
+  const { quote } = message;
+  if (quote?.known !== true || quote.messageId !== messageId) return message;
+  if (content.kind === 'text') {
+    return quote.body === content.body ? message : { ...message, quote: { ...quote, body: content.body } };
+  }
+  return { ...message, quote: { known: false, messageId } };
+}
+
+/** Replaces the message of the same id, or puts a new one where its position says; answers to it quote it as it is now. */
 export function placeMessage(messages: readonly MessageView[], message: MessageView): readonly MessageView[] {
-  const others = messages.filter((other) => other.messageId !== message.messageId);
+  const others = messages
+    .filter((other) => other.messageId !== message.messageId)
+    .map((other) => quoting(other, message));
   const at = position(message);
   let index = others.length;
   while (index > 0 && position(others[index - 1]!) > at) index--;

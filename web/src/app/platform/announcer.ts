@@ -2,6 +2,8 @@ import type { LiveAnnouncer } from '@angular/cdk/a11y';
 import { inject, Injectable, Injector } from '@angular/core';
 
 const QUIET_MS = 1_000;
+/** What was said leaves the page again: it may be taken back by who wrote it. */
+const KEPT_MS = 8_000;
 
 export interface Announced {
   /** What belongs together, such as one person's messages. */
@@ -25,6 +27,6 @@ export class Announcer {
 
   async #announce(summary: (waiting: readonly Announced[]) => string): Promise<void> {
     const live = await this.#live;
-    await live?.announce(summary(this.#waiting.splice(0)), 'polite');
+    await live?.announce(summary(this.#waiting.splice(0)), 'polite', KEPT_MS);
   }
 }
