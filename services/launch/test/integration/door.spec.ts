@@ -86,7 +86,7 @@ describe('the public door', () => {
           'x-frame-options': 'DENY',
         });
         expect(headers['permissions-policy']).toContain('microphone=(self)');
-        expect(headers['permissions-policy']).toContain('camera=()');
+        expect(headers['permissions-policy']).toContain('camera=(self)');
       }
     });
   });

@@ -5,6 +5,7 @@ import { Safety } from '../keyring/safety';
 import type { Outcome, Peer, SafetyMatch } from '../keyring/views';
 import { dateAndTime, timeFromNow } from '../platform/dates';
 import { WORDS } from '../platform/words/words';
+import { CameraScan } from './camera-scan';
 import { QrCode } from './qr-code';
 import { scanPicture } from './scan-picture';
 
@@ -14,7 +15,7 @@ const GROUP = 5;
 @Component({
   selector: 'sc-safety-section',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [QrCode],
+  imports: [CameraScan, QrCode],
   templateUrl: './safety-section.html',
   styleUrl: './safety-section.scss',
 })
@@ -23,7 +24,10 @@ export class SafetySection {
   protected readonly words = inject(WORDS);
   readonly #safety = inject(Safety);
 
-  readonly #asked = computed(() => ({ userId: this.peer().userId, trust: this.peer().trust }));
+  /** Whatever else is told of the person (that they type, say) is no reason to work the number out again. */
+  readonly #asked = computed(() => ({ userId: this.peer().userId, trust: this.peer().trust }), {
+    equal: (one, other) => one.userId === other.userId && one.trust === other.trust,
+  });
   protected readonly code = resource({
     params: () => this.#asked(),
     loader: ({ params }) => this.#safety.code(params.userId),
@@ -54,6 +58,7 @@ export class SafetySection {
   });
 
   protected readonly isBusy = signal(false);
+  protected readonly isLooking = signal(false);
   protected readonly result = signal<SafetyMatch | 'none' | null>(null);
   protected readonly error = signal('');
   protected readonly resultWords = computed(() => {
@@ -71,20 +76,32 @@ export class SafetySection {
     void this.#act(() => this.#safety.unmarkVerified(this.peer().userId));
   }
 
+  protected look(isLooking: boolean): void {
+    this.result.set(null);
+    this.isLooking.set(isLooking);
+  }
+
   protected scan(field: HTMLInputElement): void {
     const file = field.files?.[0];
     field.value = '';
     if (file === undefined) return;
-    void this.#act(async () => {
-      const scanned = await scanPicture(file);
-      if (scanned === null) {
-        this.result.set('none');
-        return null;
-      }
-      const outcome = await this.#safety.compare(this.peer().userId, scanned);
-      if (outcome.ok) this.result.set(outcome.value);
-      return outcome;
-    });
+    this.isLooking.set(false);
+    void this.#act(async () => this.#compare(await scanPicture(file)));
+  }
+
+  protected compare(scanned: Uint8Array): void {
+    this.isLooking.set(false);
+    void this.#act(() => this.#compare(scanned));
+  }
+
+  async #compare(scanned: Uint8Array | null): Promise<Outcome<SafetyMatch> | null> {
+    if (scanned === null) {
+      this.result.set('none');
+      return null;
+    }
+    const outcome = await this.#safety.compare(this.peer().userId, scanned);
+    if (outcome.ok) this.result.set(outcome.value);
+    return outcome;
   }
 
   async #act(act: () => Promise<Outcome<unknown> | null>): Promise<void> {

@@ -125,7 +125,17 @@ export const safety = {
   spoken: (groups: string) => `Safety number, in groups of five: ${groups}`,
   loading: 'The safety number is being worked out on this device',
   code: 'The same number as a code to scan',
-  scan: 'Scan their code',
+  scan: 'Scan with the camera',
+  picture: 'Choose a picture of it',
+  closeCamera: 'Close the camera',
+  camera: {
+    opening: 'Allow the camera for this page. What it sees stays on this device.',
+    looking: 'Hold their code into the picture.',
+    none: 'This device has no camera that can be used here. Take a picture of the code elsewhere and choose it, or compare the number.',
+    denied:
+      'The camera is not allowed for this page. Allow it beside the address, then try again; or choose a picture, or compare the number.',
+    busy: 'The camera cannot be used just now; another program may hold it. Close that one, then try again.',
+  },
   scanning: 'Looking for the code',
   noCode: 'No code was found in this picture. Hold the camera straight and closer, then try again.',
   matches: {
