@@ -15,6 +15,8 @@ import { MeController } from './operators/me.controller.js';
 import { OperatorGuard } from './operators/operator.guard.js';
 import { RoleCourier } from './operators/role-courier.js';
 import { ResetCodes } from './overview/reset-codes.js';
+import { TopupsController } from './overview/topups.controller.js';
+import { TopupsQueue } from './overview/topups-queue.js';
 import { UsersController } from './overview/users.controller.js';
 import { UsersTable } from './overview/users-table.js';
 import { ADMIN_SCHEMA } from './store/admin-schema.js';
@@ -58,7 +60,7 @@ function startCourier(
 
 @Module({
   imports: [StoreModule.of(ADMIN_SCHEMA)],
-  controllers: [BootstrapController, MeController, UsersController],
+  controllers: [BootstrapController, MeController, UsersController, TopupsController],
   providers: [
     OperatorGuard,
     {
@@ -75,6 +77,11 @@ function startCourier(
       provide: ResetCodes,
       inject: [InternalHttp, OperatorStore],
       useFactory: (http: InternalHttp, operators: OperatorStore) => new ResetCodes(http, operators),
+    },
+    {
+      provide: TopupsQueue,
+      inject: [InternalHttp, OperatorStore],
+      useFactory: (http: InternalHttp, operators: OperatorStore) => new TopupsQueue(http, operators),
     },
     {
       provide: UsersTable,

@@ -1,4 +1,5 @@
 import type { UserId } from '@secureconnect/contracts/ids';
+import type { TopupId } from '@secureconnect/contracts/topups';
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import type { AuditAction } from '../audit/audit-entry.js';
 
@@ -41,7 +42,7 @@ export class AuditRow {
   action!: AuditAction;
 
   @Column({ type: 'text' })
-  target!: UserId;
+  target!: UserId | TopupId;
 
   @Column({ type: 'text' })
   reason!: string;

@@ -18,7 +18,7 @@ export const COLUMN_CLASSES = {
     at_ms: { class: 'time', words: 'When.' },
     actor: { class: 'id', words: 'Which operator.' },
     action: { class: 'public', pattern: /^[a-z][a-z.-]{0,63}$/, words: 'What was done.' },
-    target: { class: 'id', words: 'To whom.' },
+    target: { class: 'id', words: 'To whom, or about which request for credits.' },
     reason: {
       class: 'declared-plain',
       reason: 'Operators answer to one another.',

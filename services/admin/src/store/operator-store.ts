@@ -37,6 +37,17 @@ export class OperatorStore {
     await this.store.writes.run((manager) => manager.insert(AuditRow, { ...entry, atMs: Date.now() }));
   }
 
+  /** Writes down several things that an operator is about to do: all of them or none. */
+  async noteAll(entries: readonly AuditEntry[]): Promise<void> {
+    const atMs = Date.now();
+    await this.store.writes.run((manager) =>
+      manager.insert(
+        AuditRow,
+        entries.map((entry) => ({ ...entry, atMs })),
+      ),
+    );
+  }
+
   isBootstrapped(): Promise<boolean> {
     return this.store.reads.existsBy(BootstrapClaimRow, { id: 1 });
   }
@@ -45,7 +56,7 @@ export class OperatorStore {
    * Makes the user the first operator, writes it down, and leaves word for auth: all of it or nothing.
    * @returns false when somebody was first
    */
-  bootstrap(entry: AuditEntry): Promise<boolean> {
+  bootstrap(entry: AuditEntry & { readonly target: UserId }): Promise<boolean> {
     return this.store.writes.run(async (manager) => {
       if (await manager.existsBy(BootstrapClaimRow, { id: 1 })) return false;
       const atMs = Date.now();

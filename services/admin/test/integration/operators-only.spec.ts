@@ -68,12 +68,14 @@ describe('what operators alone may do', () => {
   it('is all that there is: no route makes, changes or reads a key, reads a message, or acts for a user', () => {
     expect(allRoutes()).toEqual([
       'GET /api/admin/me',
+      'GET /api/admin/topups',
       'GET /api/admin/users',
       'GET /health/live',
       'GET /health/ready',
       'GET /internal/bootstrap-state',
       'GET /metrics',
       'POST /api/admin/bootstrap',
+      'POST /api/admin/topups/decisions',
       'POST /api/admin/users/:userId/reset-code',
     ]);
   });

@@ -1,0 +1,119 @@
+import { DecideTopupsAnswer, TopupId, TopupsPageAnswer } from '@secureconnect/contracts/topups';
+import Sqlite from 'better-sqlite3';
+import { ALICE, BOB, CAROL, MALLORY } from '../people.js';
+import { AdminWorld, eventually } from './admin-world.js';
+
+const [FIRST, SECOND] = ['1', '2'].map((digit) => TopupId.parse(digit.repeat(32))) as [TopupId, TopupId];
+const DECISIONS = { move: 'approve', topupIds: [FIRST, SECOND], reason: 'paid in March' };
+const RESULTS = [
+  { topupId: FIRST, state: 'approved', decidedBy: ALICE, changed: true },
+  { topupId: SECOND, state: 'rejected', decidedBy: CAROL, changed: false },
+];
+const QUEUED = {
+  topupId: FIRST,
+  userId: BOB,
+  amount: 100,
+  reference: 'transfer 1',
+  note: '',
+  state: 'requested',
+  requestedAtMs: 1,
+  endedAtMs: null,
+  decidedBy: null,
+  reason: null,
+};
+
+describe('requests for credits, in the hands of operators', () => {
+  let world: AdminWorld;
+
+  beforeAll(async () => {
+    world = await AdminWorld.open();
+    world.auth.answer = () => ({ status: 200 });
+    await world.claim(ALICE, world.bootstrapToken);
+    await eventually(
+      () => world.auth.asked.length,
+      (told) => told === 1,
+    );
+  });
+
+  afterAll(async () => {
+    await world.close();
+  });
+
+  beforeEach(() => {
+    world.credits.asked.splice(0);
+    world.credits.answer = ({ path }) =>
+      path === '/internal/topups/page'
+        ? { status: 200, body: { topups: [QUEUED], total: 9 } }
+        : { status: 200, body: { results: RESULTS } };
+  });
+
+  const decide = (body: unknown, userId = ALICE) => world.ask(userId, '/api/admin/topups/decisions', { body });
+
+  function audited(): unknown[] {
+    const raw = new Sqlite(world.storeFile, { readonly: true });
+    const rows = raw
+      .prepare(`SELECT actor, action, target, reason FROM audit WHERE action LIKE 'topup.%' ORDER BY id`)
+      .all();
+    raw.close();
+    return rows;
+  }
+
+  it('stand in a queue that credits keeps', async () => {
+    const answer = await world.ask(ALICE, '/api/admin/topups?page=2&pageSize=10');
+    expect(TopupsPageAnswer.parse(answer.body)).toEqual({ topups: [QUEUED], total: 9 });
+    expect(world.credits.asked).toMatchObject([
+      {
+        path: '/internal/topups/page',
+        authorization: world.secrets.authorization('admin'),
+        body: { state: 'requested', page: 2, pageSize: 10 },
+      },
+    ]);
+  });
+
+  it('are decided in the operator’s name, whatever the request says, and each stands in the audit log', async () => {
+    const before = audited().length;
+    expect(DecideTopupsAnswer.parse((await decide(DECISIONS)).body).results).toEqual(RESULTS);
+    const { reason } = DECISIONS;
+    expect(world.credits.asked.map(({ body }) => body)).toEqual([
+      {
+        decisions: [FIRST, SECOND].map((topupId) => ({ topupId, move: 'approve', byUserId: ALICE, reason })),
+      },
+    ]);
+    expect(audited().slice(before)).toEqual(
+      [FIRST, SECOND].map((target) => ({ actor: ALICE, action: 'topup.approval-asked', target, reason })),
+    );
+  });
+
+  it('are written down before credits is asked, so that one that is lost on the way is seen', async () => {
+    const before = audited().length;
+    world.credits.answer = () => ({ status: 503 });
+    const rejection = { ...DECISIONS, move: 'reject', topupIds: [FIRST] };
+    expect(await decide(rejection)).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+    expect(audited().slice(before)).toMatchObject([{ action: 'topup.rejection-asked', target: FIRST }]);
+  });
+
+  it.each([
+    ['in another’s name', { ...DECISIONS, byUserId: CAROL }],
+    ['without a reason', { ...DECISIONS, reason: '' }],
+    ['by an unknown move', { ...DECISIONS, move: 'forget' }],
+    ['when there are none', { ...DECISIONS, topupIds: [] }],
+    ['when there are too many', { ...DECISIONS, topupIds: Array.from({ length: 101 }, () => FIRST) }],
+    ['by what is no id', { ...DECISIONS, topupIds: ['first'] }],
+  ])('are not decided %s; credits is not asked and nothing written', async (_, body) => {
+    const before = audited().length;
+    expect(await decide(body)).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
+    expect(world.credits.asked).toEqual([]);
+    expect(audited()).toHaveLength(before);
+  });
+
+  it('are not decided by who is no operator', async () => {
+    const before = audited().length;
+    expect(await decide(DECISIONS, MALLORY)).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    expect(world.credits.asked).toEqual([]);
+    expect(audited()).toHaveLength(before);
+  });
+
+  it.each(['state=lost', 'page=-1', 'pageSize=101', 'userId=x'])('are not listed for ?%s', async (query) => {
+    expect(await world.ask(ALICE, `/api/admin/topups?${query}`)).toMatchObject({ status: 400 });
+  });
+});
