@@ -192,3 +192,11 @@ export async function isQuiet(look: () => Promise<readonly string[]>, stillMs = 
     15_000,
   );
 }
+
+/**
+ * What is wrong and stays wrong. A machine that is busy shows for a while what is not so any longer a moment later: quiet is no proof that nothing
+ * is on its way.
+ */
+export async function whatStays(look: () => Promise<string[]>, withinMs = 45_000): Promise<string[]> {
+  return eventually(look, (wrong) => wrong.length === 0, withinMs).catch(look);
+}

@@ -79,13 +79,7 @@ export class GroupStory {
 
   #epoch({ epoch: number }: ReadGroupEpoch): unknown {
     const committed = this.epochs.get(number);
-    if (committed === undefined) return undefined;
-    const wraps = readEpochWraps(new Uint8Array(committed.wraps));
-    const index = wraps.findIndex(({ userId }) => idToHex(userId) === this.#readerId);
-    if (index < 0) return { ok: false, code: 'not-a-member' };
-    const tree = hashedWith(growTree(wraps.map(({ bytes }) => bytes)), sha256);
-    const proof = treePath(tree, index);
-    return { ok: true, epoch: committed.epoch, wrap: wraps[index]!.bytes, index, size: wraps.length, proof };
+    return committed && epochFor(this.#readerId, committed);
   }
 
   #rotate({ epoch, wraps }: RotateGroup): unknown {
@@ -102,6 +96,16 @@ export class GroupStory {
     const seq = 1_000 + this.sent.length;
     return { ok: true, messageId: idToHex(messageId), seq, acceptedAtMs: Date.now(), available: null };
   }
+}
+
+/** What a server answers that has this epoch, to one of its readers. */
+export function epochFor(readerId: string, { epoch, wraps: all }: CommittedEpoch): object {
+  const wraps = readEpochWraps(new Uint8Array(all));
+  const index = wraps.findIndex(({ userId }) => idToHex(userId) === readerId);
+  if (index < 0) return { ok: false, code: 'not-a-member' };
+  const tree = hashedWith(growTree(wraps.map(({ bytes }) => bytes)), sha256);
+  const proof = treePath(tree, index);
+  return { ok: true, epoch, wrap: wraps[index]!.bytes, index, size: wraps.length, proof };
 }
 
 /** What mallory has of a group where one of its members works for her, or where she stands before its owner: all that a server stores. */
