@@ -114,7 +114,7 @@ export class CallPresence {
     return {
       outcome: outcome as 'entered' | 'in' | 'underway',
       callId: CallId.parse(callId),
-      members: members.map(readMember),
+      members: readMembers(members),
     };
   }
 
@@ -124,7 +124,7 @@ export class CallPresence {
     device: CallDevice,
   ): Promise<{ readonly wasIn: boolean; readonly members: readonly CallMember[] }> {
     const [was, , ...members] = await this.#run(EXIT, call.conversationId, call.callId, nameOf(device));
-    return { wasIn: was === 'was', members: members.map(readMember) };
+    return { wasIn: was === 'was', members: readMembers(members) };
   }
 
   async forget(call: { readonly callId: CallId; readonly conversationId: ConversationId }): Promise<void> {
@@ -135,7 +135,7 @@ export class CallPresence {
   async find(conversationId: ConversationId): Promise<CallInRedis | null> {
     const [, callId, ...members] = await this.#run(FIND, conversationId);
     if (callId === undefined || members.length === 0) return null;
-    return { callId: CallId.parse(callId), members: members.map(readMember) };
+    return { callId: CallId.parse(callId), members: readMembers(members) };
   }
 
   async #run(script: string, conversationId: ConversationId, ...given: string[]): Promise<string[]> {
@@ -150,6 +150,14 @@ export class CallPresence {
 
 function nameOf({ userId, deviceId }: CallDevice): string {
   return `${userId} ${deviceId}`;
+}
+
+/** Who came first is first. */
+function readMembers(texts: readonly string[]): readonly CallMember[] {
+  const members = texts.map(readMember);
+  return members.toSorted(
+    (left, right) => left.joinedAtMs - right.joinedAtMs || (nameOf(left) < nameOf(right) ? -1 : 1),
+  );
 }
 
 function readMember(text: string): CallMember {

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CallChanged } from '@secureconnect/contracts/calls';
 import type { CallId, UserId } from '@secureconnect/contracts/ids';
+import { AbandonedCalls, UNANSWERED_MAX_MS } from '@secureconnect/signaling/calls/abandoned-calls';
 import type { Socket } from 'socket.io-client';
 import { ALICE, ALICE_LAPTOP, ALICE_PHONE, BOB, BOB_LAPTOP, BOB_PHONE, MALLORY, MALLORY_LAPTOP } from '../people.js';
 import { ask, CROWD, deviceOf, DIRECT, eventually, GROUP, newCall } from './calls-world.js';
@@ -265,6 +266,22 @@ describe('calls over two replicas', () => {
       world.credits.isAway = false;
       expect(await settlement(callId)).toEqual(['capture']);
     });
+  });
+
+  it('that nobody answers and nobody ends are over after two minutes, and cost nothing', async () => {
+    const [silent, talking] = [newCall(), newCall()];
+    await start(alice, silent);
+    const inGroup = await world.welcomed(world.first, CROWD[0]!, deviceOf(CROWD[0]!));
+    await start(inGroup, talking, GROUP);
+    await ask(inGroup, 'call:connected', of(talking, GROUP));
+    const abandoned = world.second.app.get(AbandonedCalls);
+    await abandoned.endNow(Date.now() + UNANSWERED_MAX_MS - 60_000);
+    expect(await ask(alice, 'call:alive', of(silent))).toMatchObject({ ok: true });
+    await abandoned.endNow(Date.now() + UNANSWERED_MAX_MS + 1);
+    expect(await ask(alice, 'call:alive', of(silent))).toMatchObject({ ok: false, code: 'call-unknown' });
+    expect(await settlement(silent)).toEqual(['release']);
+    expect(await ask(inGroup, 'call:alive', of(talking, GROUP))).toMatchObject({ ok: true });
+    expect(await settlement(talking)).toEqual(['capture']);
   });
 
   it('are told to credits as paid only once they connected', async () => {
