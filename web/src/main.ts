@@ -9,6 +9,8 @@ import { Shell } from './app/shell/shell';
 
 applyTheme(storedTheme());
 followVisualViewport();
-await (pageAbility(window) === 'able'
-  ? bootstrapApplication(Shell, appConfig)
-  : bootstrapApplication(InsecurePage, { providers: [] }));
+if (pageAbility(window) === 'able') {
+  const app = await bootstrapApplication(Shell, appConfig);
+  // over everything, and no area of its own knows it
+  app.bootstrap((await import('./app/calls/call-layer')).CallLayer);
+} else await bootstrapApplication(InsecurePage, { providers: [] });

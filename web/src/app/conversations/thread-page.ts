@@ -27,6 +27,7 @@ import { Dialogs } from '../platform/dialogs';
 import { Layout } from '../platform/layout';
 import { listOf } from '../platform/words/plural';
 import { WORDS } from '../platform/words/words';
+import { CallButton } from './call-button';
 import { ChatMenu } from './chat-menu';
 import { CompanyLine } from './company-line';
 import { Composer, type Hold } from './composer';
@@ -45,6 +46,7 @@ import { TrustBadge } from './trust-badge';
   selector: 'sc-thread-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [
+    CallButton,
     ChatMenu,
     CompanyLine,
     Composer,

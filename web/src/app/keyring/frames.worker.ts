@@ -25,6 +25,6 @@ self.onrtctransform = ({ transformer }: RTCTransformEvent) => {
   const readable = transformer.readable as ReadableStream<EncodedFrame>;
   void readable
     .pipeThrough(work)
-    .pipeTo(transformer.writable)
+    .pipeTo(transformer.writable as WritableStream<EncodedFrame>)
     .catch(() => undefined);
 };

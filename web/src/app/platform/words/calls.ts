@@ -32,6 +32,7 @@ export const calls = {
     busy: 'They are in another call. Write to them, or try again later.',
     'no-answer': 'Nobody answered. They will see that you called.',
     'answered-elsewhere': 'Answered on another of your devices.',
+    merged: 'You called each other in the same moment. It is one call.',
     'not-proven':
       'Somebody may stand between you: the keys of this call were not theirs. It was ended before any sound. Compare safety numbers, then try again.',
     'no-microphone': 'This browser gave no microphone. Allow it for this page, then call again.',
