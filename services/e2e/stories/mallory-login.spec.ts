@@ -7,7 +7,6 @@ import { Mallory } from '../src/mallory/mallory.js';
 import type { HttpAnswer } from '../src/mallory/tamper.js';
 import { registerBare } from '../src/people/bare-account.js';
 import type { Person } from '../src/people/person.js';
-import { eventually } from '../src/waiting/eventually.js';
 import { World } from '../src/world/world.js';
 
 jest.setTimeout(120_000);
@@ -135,66 +134,6 @@ describe('key derivation that the server chooses', () => {
 
 describe('the vault that the server gives', () => {
   beforeEach(aliceWithAPin);
-
-  it('[T-8] of another user with the same password does not open', async () => {
-    const password = 'one password for two people';
-    const [carol, dave] = [world.name('carol'), world.name('dave')].map((name) =>
-      world.person(name, mallory.place, { password }),
-    );
-    const vaults: Vault[] = [];
-    const shares: string[] = [];
-    mallory.tamper = {
-      answer: (request, answer) => {
-        if (request.route === 'auth/register') {
-          const body = request.body as { vault: Vault; serverShare: string };
-          vaults.push(body.vault);
-          shares.push(body.serverShare);
-        }
-        return answer;
-      },
-    };
-    await carol!.signUp();
-    await dave!.signUp();
-    // Their devices have written their names into the vaults, and are gone.
-    await eventually(
-      () => mallory.bodiesOf('PUT auth/vault').length,
-      (writes) => writes === 2,
-    );
-    await Promise.all([carol!.messenger.close(), dave!.messenger.close()]);
-    mallory.requests.length = 0;
-    // dave's rows for carol: vault, share and key derivation, everything that the server holds.
-    const daves = mallory.tamper;
-    mallory.tamper = {
-      ...daves,
-      answer: (request, answer) => {
-        if (request.route === 'auth/vault') return good(vaults[1]);
-        if (request.route === 'auth/login' && answer.status === 200)
-          return good({ ...(answer.body as object), serverShare: shares[1] });
-        return answer;
-      },
-    };
-    expect(await refusalOfLogIn(carol!)).toBe('vault-refused-here');
-  });
-
-  it('[T-9] in an older version than this device has seen raises an alarm and is refused', async () => {
-    let old: Vault | null = null;
-    serveVault((vault) => (old = vault));
-    const device = world.elsewhere(alice, mallory.place);
-    await device.logIn();
-    mallory.tamper = {};
-    const carol = await world.newcomer('carol');
-    const writes = mallory.bodiesOf('PUT auth/vault').length;
-    await device.open(carol.username);
-    await device.say(carol.username, 'pinned');
-    await carol.reads(alice.username, 'pinned');
-    while (mallory.bodiesOf('PUT auth/vault').length === writes)
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    await device.messenger.logOut();
-    serveVault(() => old);
-    const again = world.person(alice.username, mallory.place, { password: alice.password, storage: device.storage });
-    expect(await again.tryLogIn()).toEqual({ ok: false, code: 'vault-rolled-back' });
-    expect(again.alarms).toEqual(['vault-rolled-back']);
-  });
 
   it('[T-10] with any part altered does not open, and always for the same reason', async () => {
     const lengthOf = (text: string) => fromBase64Url(text).length;

@@ -200,16 +200,6 @@ describe('[T-43] a replay in another conversation', () => {
   });
 });
 
-describe('[T-45] two messages exchanged', () => {
-  it('stand in the order in which alice signed them', async () => {
-    await pair.tell((truth) =>
-      truth.length < 4 ? truth.slice(0, 1) : [truth[0]!, truth[2]!, truth[1]!, ...truth.slice(3)],
-    );
-    await pair.aliceWrites('one', 'two', 'three', 'four');
-    expect(await pair.bobReads(4)).toEqual(['one', 'two', 'three', 'four']);
-  });
-});
-
 describe('[T-46] a message that the server drops in the middle', () => {
   it.each([
     ['and numbers the others anew', false],
