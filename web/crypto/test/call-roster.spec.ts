@@ -82,6 +82,10 @@ describe('a roster', () => {
     expect(await refusalOf(() => believe(own, alice, null, { conversationId: otherId }))).toBe('call-refused');
     const claimed = { ...mallory.verifiedDevice, userId: alice.userId, deviceId: alice.device.deviceId };
     expect(await refusalOf(() => believe(own, alice, null, { device: claimed }))).toBe('call-refused');
+    for (const name of ['userId', 'deviceId'] as const) {
+      const renamed = { ...alice.verifiedDevice, [name]: otherId };
+      expect(await refusalOf(() => believe(own, alice, null, { device: renamed }))).toBe('call-refused');
+    }
   });
 
   it('[T-87] has no entry for a device that nobody let in', async () => {
@@ -134,6 +138,15 @@ describe('the rosters of a device', () => {
     const other = await sign(alice, [alice]);
     const afterOther = await sign(alice, [alice, bob], other);
     expect(await refusalOf(() => believe(afterOther.roster.bytes, alice, first))).toBe('call-refused');
+  });
+
+  it('[T-86] go forward alone: an earlier one that names the newest is refused', async () => {
+    const first = await sign(alice, [alice, bob]);
+    const after = (epoch: number, hash: Bytes32) => ({ roster: { ...first.roster, epoch }, hash });
+    const fifth = await sign(alice, [alice, bob], after(4, first.hash));
+    const third = await sign(alice, [alice], after(2, fifth.hash));
+    expect([fifth.roster.epoch, third.roster.epoch]).toEqual([5, 3]);
+    expect(await refusalOf(() => believe(third.roster.bytes, alice, fifth))).toBe('call-refused');
   });
 
   it('may miss one that was lost, and begin anywhere for who joins late', async () => {
