@@ -122,7 +122,7 @@ test('what one member has signed about a message is not said of all', async ({ a
 test('a message that one member’s keys held up says what to do about them', async ({ app, page }) => {
   await app.openChat('Band practice');
   const failed = page.locator('sc-message-bubble[data-state="failed"]');
-  await expect(failed).toContainText('A member has new keys, so this was not sent.');
+  await expect(failed).toContainText('A member has new keys. If they are right');
   await failed.getByRole('button', { name: 'Try again' }).click();
   await expect(failed).toHaveCount(0);
 });

@@ -125,7 +125,7 @@ export const groups = {
     `${name} has new keys. Nothing is sent in this group until you have looked at them: compare your safety number with ${name}.`,
   heldMany: (names: string) => `${names} have new keys. Nothing is sent in this group until you have looked at them.`,
   failedKeys:
-    'A member has new keys, so this was not sent. Look at who it is among the members. If their new keys are right, somebody who manages the group removes them and adds them again; then try again.',
+    'A member has new keys. If they are right, that member is removed and added again by somebody who manages the group; then try again.',
   states: { delivered: 'Reached a member', read: 'Read by a member' },
   heldLook: (name: string) => `Look at ${name}’s keys`,
   heldNote:
