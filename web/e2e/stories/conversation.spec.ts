@@ -47,15 +47,6 @@ test('alice and bob answer, change, take back and react; a stranger waits withou
   await expect(alice.page.getByText('This message was deleted.')).toBeVisible();
   await expect(alice.page.getByText('yes, at noon')).toHaveCount(0);
 
-  // offline in the middle: what was written waits, over a reload, for the connection
-  await alice.context.setOffline(true);
-  await expect(alice.page.getByText('Offline. Messages will be sent when you are back.').first()).toBeVisible();
-  await alice.write(BOB, 'from the train');
-  await expect(alice.bubble('from the train')).toHaveAttribute('data-state', /sending|encrypted/);
-  await alice.context.setOffline(false);
-  await bob.sees('from the train');
-  await alice.newestIs('read', 'from the train');
-
   // blocked: nothing comes through, and they are not told
   await bob.page.getByRole('button', { name: 'More about this chat' }).click();
   await bob.page.getByRole('menuitem', { name: `Block ${ALICE}` }).click();
