@@ -280,6 +280,8 @@ describe('every internal route', () => {
     ['auth', 'messaging-gateway', 'sessions/check', { sessionIds: ['x'] }],
     ['credits', 'auth', 'accounts', { userIds: ['x'] }],
     ['credits', 'admin', 'balances', { userIds: ['x'] }],
+    ['credits', 'admin', 'topups/page', { state: 'x', page: -1, pageSize: 0 }],
+    ['credits', 'admin', 'topups/decisions', { decisions: [{ topupId: 'x', move: 'x', byUserId: 'x', reason: '' }] }],
     ['credits', 'messaging-gateway', 'holds', { holds: [] }],
     ['credits', 'messaging-gateway', 'settlements', { settlements: [] }],
     ['credits', 'messaging-gateway', 'allowances', { allowances: [{ allowanceId: 'x', userId: 'x', amount: 0 }] }],
