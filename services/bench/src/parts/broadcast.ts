@@ -2,7 +2,7 @@ import { frameNumber } from '../load/frames.js';
 import type { Seat } from '../load/plan.js';
 import { Caller, type Outcome } from '../wire/caller.js';
 
-const ARRIVES_WITHIN_MS = 15_000;
+const ARRIVES_WITHIN_MS = 60_000;
 /** Between the word to go and the first message. */
 const LEAD_MS = 50;
 

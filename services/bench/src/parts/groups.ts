@@ -11,7 +11,7 @@ import { WrittenGroup } from './written-group.js';
 
 /** The mark for a message to reach all of a group, by its size. */
 const MARKS_MS: ReadonlyMap<number, number> = new Map([[50, 100]]);
-const HEARD_WITHIN_MS = 20_000;
+const HEARD_WITHIN_MS = 60_000;
 
 export interface GroupsPlan {
   /** Rising. */

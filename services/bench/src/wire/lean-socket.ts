@@ -4,7 +4,7 @@ import { PROTOCOL_VERSION } from '@secureconnect/contracts/limits';
 import type { Seat } from '../load/plan.js';
 import { BINARY, CLOSE, clientFrame, ServerFrames, TEXT } from './websocket-frames.js';
 
-const CONNECT_WITHIN_MS = 20_000;
+const CONNECT_WITHIN_MS = 60_000;
 
 /** What a socket is told. `json` is the text of the packet's list; a binary part is a view that is only good during the call. */
 export interface Listener {

@@ -8,7 +8,7 @@ const PARTS = ['direct', 'groups', 'reconnect', 'sync', 'logins'];
 describe('the benchmark', () => {
   it('carries sealed messages across two gateways, in pairs and groups, through storms and syncs, loses none, and leaves the figures on one line', async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [MAIN, '--smoke', ...PARTS, '--json'], {
-      timeout: 110_000,
+      timeout: 220_000,
     });
     const lines = stdout.trim().split('\n');
     expect(lines).toHaveLength(1);
@@ -23,7 +23,7 @@ describe('the benchmark', () => {
       sync: [true, true],
       logins: [true, true],
     });
-  }, 120_000);
+  }, 240_000);
 
   it('runs the bare floor with the same generator', async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [MAIN, '--smoke', '--only', 'floor', '--json'], {
