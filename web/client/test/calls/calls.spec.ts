@@ -187,7 +187,7 @@ describe('a call on a bad network', () => {
 
   it('is reconnecting while its link is lost, asks for new paths, and goes on', async () => {
     const { alice, bob } = await world.talking();
-    const [{ linkId }] = alice.media.plans as [{ linkId: string }];
+    const { linkId } = alice.media.plans[0]!;
     alice.media.tell({ type: 'link', linkId, state: 'disconnected' });
     await phase(alice, 'reconnecting');
     await phase(alice, 'connected');
@@ -197,7 +197,7 @@ describe('a call on a bad network', () => {
 
   it('tries relays when no other path is left', async () => {
     const { alice } = await world.talking();
-    const [{ linkId }] = alice.media.plans as [{ linkId: string }];
+    const { linkId } = alice.media.plans[0]!;
     alice.media.tell({ type: 'link', linkId, state: 'failed' });
     await phase(alice, 'connected');
     expect(alice.media.done).toContain('restart relayed');

@@ -77,9 +77,9 @@ export class FakeSignaling {
     void socket.join([session.userId, `${session.userId} ${session.deviceId}`]);
     const commands = this.#commands(session);
     for (const [name, work] of Object.entries(commands)) {
-      socket.on(name, (body: never, ack: (answer: unknown) => void) => {
+      socket.on(name, (body: unknown, ack: (answer: unknown) => void) => {
         const code = this.refuse(name);
-        ack(code === null ? work(body) : { ok: false, code });
+        ack(code === null ? work(body as never) : { ok: false, code });
       });
     }
     socket.emit('session:welcome', { replicaId: 'signaling-1', serverTimeMs: Date.now() });
