@@ -393,3 +393,11 @@ test.describe('on a phone', () => {
     expect(await isWide()).toBe(false);
   });
 });
+
+test('on a phone, the end of a long sheet can be reached', async ({ app, page }) => {
+  await page.setViewportSize({ width: 360, height: 640 });
+  await app.openChat(LAKE);
+  await openSheet(app);
+  await sheetOf(page).getByRole('button', { name: 'Leave the group' }).click({ timeout: 10_000 });
+  await expect(sheetOf(page)).toContainText('Leave');
+});
