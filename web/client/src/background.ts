@@ -31,6 +31,17 @@ export class Background {
   /** Resolves after `ms`, or as soon as everything is stopped. */
   readonly pause = (ms: number): Promise<void> => this.#clock.sleep(ms, this.#stopping.signal);
 
+  /** Again and again, with this much time between, until everything is stopped. */
+  every(ms: number, work: () => Promise<void>): void {
+    this.run(async () => {
+      for (;;) {
+        await this.pause(ms);
+        if (this.isStopped) return;
+        await work().catch(asRefusal);
+      }
+    });
+  }
+
   /** Nothing new begins, and nobody waits any longer. */
   stop(): void {
     this.#stopping.abort();

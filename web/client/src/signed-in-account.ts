@@ -10,6 +10,7 @@ import { Calling } from './calls/calling.js';
 import { Directory } from './directory/directory.js';
 import { PinBook } from './directory/pin-book.js';
 import { GroupCalls } from './groups/group-calls.js';
+import { GroupMarks } from './groups/group-marks.js';
 import { GroupThread } from './groups/group-thread.js';
 import { Groups } from './groups/groups.js';
 import type { SessionEnd } from './messenger.js';
@@ -51,6 +52,7 @@ export class SignedInAccount {
   readonly calling: Calling;
   readonly presence: Presence;
   readonly groups: Groups;
+  readonly groupMarks: GroupMarks;
   readonly groupCalls: GroupCalls;
   readonly home: SignedIn['home'];
   credits: number | null = null;
@@ -96,6 +98,7 @@ export class SignedInAccount {
           background(async () => {
             await this.directory.measureAgain();
             await this.talk.settingsChanged();
+            await this.groups.measureAgain();
           }),
       },
       opened,
@@ -149,6 +152,7 @@ export class SignedInAccount {
     this.ownDevices = new OwnDevices({ ...owner, browser: browserName(deps.userAgent ?? ''), revokedHere });
     this.passwords = new Passwords({ ...owner, memory, random: deps.random });
     this.recoveryKeys = new RecoveryKeys(owner);
+    this.groupMarks = new GroupMarks({ vault: this.vault, pause, background });
     this.groups = new Groups({
       primitives,
       store,
@@ -156,6 +160,7 @@ export class SignedInAccount {
       events,
       connection: () => this.connection,
       selfId,
+      marks: this.groupMarks,
       entered: (conversationId) => background(() => this.talk.groupEntered(conversationId)),
       grew: (conversationId, before) => background(() => this.roster.tellGroupEvents(conversationId, before)),
       changed: (conversationId) => this.roster.announce(conversationId),
@@ -243,7 +248,10 @@ export class SignedInAccount {
   async start(): Promise<void> {
     await Promise.all([this.pins.load(), this.settings.load()]);
     this.connection.start();
-    this.#background.run(() => this.#lookAtVault());
+    // Other devices write into the vault, and nothing tells of it.
+    this.#background.every(VAULT_EVERY_MS, async () => {
+      if (this.connection.isConnected) await this.vault.reload();
+    });
   }
 
   /** The network seems to be back. */
@@ -294,20 +302,11 @@ export class SignedInAccount {
     run(() => this.pins.flush());
     run(() => this.ownDevices.introduce());
     run(() => this.settings.flush());
+    run(() => this.groupMarks.flush());
     run(() => this.presence.choose());
     run(() => this.presence.ask());
     await this.talk.settingsChanged();
     await this.#catchUp();
-  }
-
-  /** Other devices write into the vault, and nothing tells of it. */
-  async #lookAtVault(): Promise<void> {
-    for (;;) {
-      await this.#background.pause(VAULT_EVERY_MS);
-      if (this.#background.isStopped) return;
-      if (!this.connection.isConnected) continue;
-      await this.vault.reload().catch(asRefusal);
-    }
   }
 
   async #catchUp(): Promise<void> {

@@ -1,4 +1,5 @@
 import { toHex } from '@secureconnect/contracts/encoding';
+import { VAULT_ITEM_TYPES } from '@secureconnect/contracts/signed/vault';
 import { fakeWorld } from './fake-world.js';
 import { groupOfThree } from './group-of-three.js';
 import { eventually, PASSWORD, person, signUp, texts, thread, value } from './person.js';
@@ -192,6 +193,40 @@ describe('a server that lies about a group', () => {
     );
     const shown = await clean.messenger.messages(group.conversationId, { beforeSeq: null, limit: 10 });
     expect(shown.ok && texts(shown.value.messages)).not.toEqual(['three']);
+  });
+
+  it.each([
+    ['log', 4, 2],
+    ['epoch', 5, 1],
+  ])('cannot show a clean browser an older %s than another device has believed [T-71]', async (_, entries, epochs) => {
+    const alice = world.keep(await signUp(world.server.origin, 'alice'));
+    for (const name of ['bob', 'carol'])
+      await signUp(world.server.origin, name).then(({ messenger }) => messenger.close());
+    const group = value(await alice.messenger.createGroup('Climbing', ['bob', 'carol']));
+    const { conversationId } = group;
+    value(await alice.messenger.removeMember(conversationId, idOf('carol')));
+    value(await alice.messenger.renameGroup(conversationId, 'Without carol'));
+    const first = person(world.server.origin);
+    value(await first.messenger.logIn({ username: 'bob', password: PASSWORD }));
+    await eventually(
+      () => world.server.account('bob').vault.items,
+      (items) => items.some(({ bytes }) => Buffer.from(bytes, 'base64url')[1] === VAULT_ITEM_TYPES.groupHead),
+    );
+    await first.messenger.close();
+    const fake = world.server.groups.get(conversationId)!;
+    fake.entries.splice(entries);
+    fake.epochs.splice(epochs);
+    const clean = world.keep(person(world.server.origin));
+    value(await clean.messenger.logIn({ username: 'bob', password: PASSWORD }));
+    await eventually(
+      () => alarmsOf(clean),
+      (codes) => codes.includes('group-forked'),
+    );
+    await say(clean, group, 'for carol too?');
+    await eventually(
+      () => thread(clean, group).then((all) => all.at(-1)),
+      (own) => own?.state === 'failed' && own.refusal === 'group-forked',
+    );
   });
 
   it('cannot put a ghost among the members: the log alone says who they are', async () => {

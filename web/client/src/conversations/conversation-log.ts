@@ -215,6 +215,8 @@ export class ConversationLog {
   /** Looks at everything odd again: asks the server anew for what is missing, opens anew what did not open. */
   async lookAgain(): Promise<void> {
     await this.#serial(async () => {
+      const record = (await this.store.conversation())?.value;
+      if (record === undefined) return;
       const { connection } = this.#parts;
       const sync = (afterSeq: number) =>
         connection.command('conversation:sync', {
@@ -225,7 +227,7 @@ export class ConversationLog {
       const result = await rebuild(
         this.store,
         this.#parts.opener,
-        this.#viewer(await this.store.need()),
+        this.#viewer(record),
         connection.isConnected ? sync : null,
       );
       if (result) await tellChanges(this.#parts, this.store, result.before, result.placed, result.gone);

@@ -1,5 +1,6 @@
 import { fromBase64Url, toBase64Url } from '@secureconnect/contracts/encoding';
 import type { DeviceId, UserId } from '@secureconnect/contracts/ids';
+import { sameBytes } from '@secureconnect/contracts/signed/bytes';
 import { needsRotation, type EpochMark } from '@secureconnect/contracts/signed/epoch-rules';
 import { epochHashPreimage, readGroupEpoch } from '@secureconnect/contracts/signed/group-epoch';
 import { membersInOrder, type GroupState } from '@secureconnect/contracts/signed/group-rules';
@@ -179,18 +180,20 @@ export class GroupEpochs {
 
   /** Opens it or says that the server tells two stories. @throws Refusal `group-forked`, `server-answer-refused` */
   async #read(sealed: SealedEpoch, history: GroupHistory, number: number): Promise<OpenedEpoch | null> {
-    const { account, events, primitives, selfId } = this.#parts;
+    const { account, events, marks, primitives, selfId } = this.#parts;
     const known = await this.#markOf(number - 1);
     const context = { reader: account(), lookUp: this.#log.lookUp, known };
     let opening = await openEpoch(primitives, sealed, { ...context, history });
     if (!opening.ok && opening.refusal === 'head-unknown') {
       opening = await openEpoch(primitives, sealed, { ...context, history: await this.#log.refresh() });
     }
-    if (opening.ok && opening.epoch.epoch === number) return opening.epoch;
     const { conversationId } = this.#log;
+    const mark = marks.of(conversationId);
+    const isRemembered = mark?.epoch !== number || (opening.ok && sameBytes(mark.epochHash, opening.epoch.hash));
+    if (opening.ok && opening.epoch.epoch === number && isRemembered) return opening.epoch;
     // Who is out has no whole log: an entry that is not in it says nothing.
     const isWhole = (await this.#log.known())?.state.members.has(selfId) === true;
-    if (!opening.ok && (opening.refusal === 'forked' || (opening.refusal === 'head-unknown' && isWhole))) {
+    if (opening.ok ? !isRemembered : opening.refusal === 'forked' || (opening.refusal === 'head-unknown' && isWhole)) {
       await this.#log.fork();
       throw new Refusal('group-forked');
     }

@@ -2,16 +2,19 @@ import { fromBase64Url, toBase64Url } from '@secureconnect/contracts/encoding';
 import type { ConversationId, UserId } from '@secureconnect/contracts/ids';
 import { LIMITS } from '@secureconnect/contracts/limits';
 import { foldGroup, type HashedEntry } from '@secureconnect/contracts/signed/group-rules';
+import { sameBytes } from '@secureconnect/contracts/signed/bytes';
 import { idToHex } from '@secureconnect/contracts/signed/ids';
 import { hashEntry } from '@secureconnect/crypto/group/entries';
 import { replayGroup, type BundleLookup, type GroupHistory } from '@secureconnect/crypto/group/replay';
 import { supersededAtMs } from '@secureconnect/crypto/identity/directory';
 import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
+import type { GroupMark } from '@secureconnect/crypto/vault/group-marks';
 import type { Directory } from '../directory/directory.js';
 import type { EventHub } from '../event-hub.js';
 import { Refusal } from '../refusal.js';
 import type { Connection } from '../socket/connection.js';
 import type { SealedStore } from '../storage/sealed-store.js';
+import type { GroupMarks } from './group-marks.js';
 import { NO_GROUP, type GroupRecord } from './group-records.js';
 
 export interface GroupLogParts {
@@ -21,6 +24,8 @@ export interface GroupLogParts {
   readonly events: EventHub;
   readonly connection: () => Connection;
   readonly selfId: UserId;
+  /** What all devices of the account remember of groups. */
+  readonly marks: GroupMarks;
   /** A group's log was here up to this entry, and is now longer. */
   readonly grew: (conversationId: ConversationId, before: number) => void;
   /** It is known now who took this account into a group. */
@@ -155,10 +160,29 @@ export class GroupLog {
         if (before > 0) this.#parts.grew(conversationId, before);
       }
       if (history.state.seq >= answer.lastSeq) {
+        await this.#measure(history, answer.lastEpoch);
         this.#askedIn = askedIn;
         return history;
       }
     }
+  }
+
+  /** Another device of the account has gone on: what is here is still the same story, or another one; or it is behind. */
+  async measureAgain(): Promise<void> {
+    const mark = this.#parts.marks.of(this.conversationId);
+    const history = await this.known();
+    if (mark === null || history === null) return;
+    if (isAnother(history, mark)) await this.fork();
+    if (history.state.seq < mark.seq) this.distrust();
+  }
+
+  /** What the server gives is not less than any device of the account has believed, and not another story. @throws Refusal `group-forked` */
+  async #measure(history: GroupHistory, lastEpoch: number): Promise<void> {
+    const mark = this.#parts.marks.of(this.conversationId);
+    if (mark === null) return;
+    if (history.state.seq >= mark.seq && lastEpoch >= mark.epoch && !isAnother(history, mark)) return;
+    await this.fork();
+    throw new Refusal('group-forked');
   }
 
   async #keep(history: GroupHistory): Promise<void> {
@@ -177,4 +201,9 @@ export class GroupLog {
     const fold = foldGroup(null, [first, ...rest]);
     return fold.ok ? { state: fold.state, entries: hashed } : null;
   }
+}
+
+function isAnother({ entries }: GroupHistory, { head, seq }: GroupMark): boolean {
+  const entry = entries[seq - 1];
+  return entry !== undefined && !sameBytes(entry.hash, head);
 }

@@ -62,6 +62,15 @@ export class Groups {
     const { entries } = await log.refresh();
     await this.#noteInviter(conversationId, inviterOf(entries, this.#parts.selfId));
     if (log.lastEpoch > 0) await epochs.open(log.lastEpoch);
+    const { groupId, head, seq } = (await log.newest()).state;
+    const epoch = await epochs.known();
+    const epochHash = epoch?.hash ?? (new Uint8Array(32) as Bytes32);
+    this.#parts.marks.note({ groupId, seq, head, epoch: epoch?.epoch ?? 0, epochHash });
+  }
+
+  /** Another device of the account has believed more, or something else. */
+  async measureAgain(): Promise<void> {
+    for (const { log } of this.#kept.values()) await log.measureAgain();
   }
 
   distrust(conversationId: ConversationId): void {
