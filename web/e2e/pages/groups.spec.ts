@@ -1,16 +1,8 @@
 import type { Page } from '@playwright/test';
 import { EPOCH_CODE, HOSTILE } from '../spoken.js';
-import { expect, type ScriptedApp, test } from './scripted-app.js';
+import { LAKE, memberOf, openSheet, sheetOf } from './group-parts.js';
+import { expect, test } from './scripted-app.js';
 
-const LAKE = 'Lake weekend';
-
-async function openSheet({ page }: ScriptedApp): Promise<void> {
-  await page.getByRole('button', { name: 'About this group' }).click();
-  await expect(page.getByRole('dialog')).toBeVisible();
-}
-
-const sheetOf = (page: Page) => page.getByRole('dialog');
-const memberOf = (page: Page, name: string) => sheetOf(page).getByRole('button', { name: new RegExp(`^${name} `) });
 const said = (page: Page) => sheetOf(page).locator('.said');
 const bubbleOf = (page: Page, text: string) => page.locator('sc-message-bubble', { hasText: text });
 
@@ -359,45 +351,4 @@ test('[T-62] the name of a group is text wherever it stands', async ({ app, page
     await expect(page.locator('sc-event-line').filter({ hasText: payload.trim() }).first()).toBeVisible();
   }
   expect(await page.evaluate(() => (window as unknown as { pwned?: number }).pwned)).toBeUndefined();
-});
-
-test.describe('on a phone', () => {
-  test.use({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
-
-  test('whatever is touched is at least 44 px, and nothing is wider than the window', async ({ app, page }) => {
-    const small = () =>
-      page.locator('button:visible, a:visible, input:visible, textarea:visible').evaluateAll((elements) =>
-        elements
-          .map((element) => ({
-            name: element.getAttribute('aria-label') ?? element.textContent.trim(),
-            box: (element.closest('mat-radio-button') ?? element).getBoundingClientRect(),
-          }))
-          .filter(({ box }) => box.width > 1 && (box.height < 44 || box.width < 44))
-          .map(({ name, box }) => `${name}: ${box.width} x ${box.height}`),
-      );
-    const isWide = () => page.evaluate(() => document.documentElement.scrollWidth > 360);
-    await app.openChat(LAKE);
-    expect(await small()).toEqual([]);
-    await openSheet(app);
-    // once it has come in
-    await expect.poll(small).toEqual([]);
-    await memberOf(page, 'noor').click();
-    await expect(sheetOf(page).getByRole('heading', { name: 'Safety number' })).toBeVisible();
-    expect(await small()).toEqual([]);
-    expect(await isWide()).toBe(false);
-    await page.getByRole('button', { name: 'Back to the group' }).click();
-    await page.getByRole('button', { name: 'Add members' }).click();
-    await page.locator('#names').pressSequentially('yuki ');
-    await expect(page.getByRole('button', { name: 'Take yuki out' })).toBeVisible();
-    expect(await small()).toEqual([]);
-    expect(await isWide()).toBe(false);
-  });
-});
-
-test('on a phone, the end of a long sheet can be reached', async ({ app, page }) => {
-  await page.setViewportSize({ width: 360, height: 640 });
-  await app.openChat(LAKE);
-  await openSheet(app);
-  await sheetOf(page).getByRole('button', { name: 'Leave the group' }).click({ timeout: 10_000 });
-  await expect(sheetOf(page)).toContainText('Leave');
 });
