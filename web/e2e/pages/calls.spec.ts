@@ -129,7 +129,7 @@ test.describe('in a call', () => {
     await talk(app);
     await expect(screen(page).locator('[data-code]')).toHaveAttribute(
       'data-code',
-      'dog moon fire apple penguin tree butterfly',
+      'dog, moon, fire, apple, penguin, tree, butterfly',
     );
     await expect(screen(page)).toContainText('If mara sees the same seven, nobody stands between you.');
     await expect(screen(page)).toContainText('sealed twice');

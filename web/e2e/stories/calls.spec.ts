@@ -41,7 +41,7 @@ test('alice calls bob: it rings, is proven alike on both sides, sound comes thro
   for (const somebody of [alice, bob]) await isIn(somebody, 'connected');
 
   const code = (somebody: Person) => screen(somebody.page).locator('[data-code]').getAttribute('data-code');
-  expect((await code(alice))?.split(' ')).toHaveLength(7);
+  expect((await code(alice))?.split(', ')).toHaveLength(7);
   expect(await code(bob)).toBe(await code(alice));
   await expect(screen(alice.page)).toContainText('sealed twice');
 

@@ -10,7 +10,7 @@ import { WORDS } from '../platform/words/words';
   template: `
     <h3>{{ words.calls.code }}</h3>
     @if (person().code; as code) {
-      <ol [attr.data-code]="code.words.join(' ')">
+      <ol [attr.data-code]="code.words.join(', ')">
         @for (word of code.words; track $index) {
           <li>
             <span class="sign" aria-hidden="true">{{ code.emoji[$index] }}</span>
