@@ -1,5 +1,4 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import type { Secret } from '@secureconnect/platform/config/secret';
 import { Violation } from '@secureconnect/platform/problem/violation';
 import { compare, hash } from 'bcrypt';
@@ -8,11 +7,10 @@ import { compare, hash } from 'bcrypt';
 const WAITING_MAX = 200;
 
 /**
- * How many run at once. At most half of the process's thread pool (libuv's default is 4): the other half is for signatures and tokens,
- * which would wait behind every guess of a flood of logins otherwise. And one core stays free for everything else.
+ * How many run at once: half of the process's thread pool (libuv's default is 4). The other half is for signatures and tokens, which
+ * would wait behind every guess of a flood of logins otherwise.
  */
-const POOL_SHARE = Math.floor((Number(process.env.UV_THREADPOOL_SIZE) || 4) / 2);
-const AT_ONCE = Math.max(1, Math.min(POOL_SHARE, availableParallelism() - 1));
+const AT_ONCE = Math.max(1, Math.floor((Number(process.env.UV_THREADPOOL_SIZE) || 4) / 2));
 
 /**
  * bcrypt over the peppered auth secret (PROTOCOL 2): bcrypt(base64(HMAC-SHA256(pepper, authSecret))), 44 characters, in the native
