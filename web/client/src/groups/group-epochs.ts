@@ -87,9 +87,9 @@ export class GroupEpochs {
     return row === undefined ? null : ((await this.open(number))?.name ?? null);
   }
 
-  /** A message under the epoch was opened or sealed. */
-  async count(number: number): Promise<void> {
-    const used = (this.#used.get(number) ?? 0) + 1;
+  /** Messages under the epoch were opened, or sealed here and stored. */
+  async count(number: number, messages = 1): Promise<void> {
+    const used = (this.#used.get(number) ?? 0) + messages;
     this.#used.set(number, used);
     await this.#parts.store.update<EpochRow>('groups', [this.#log.conversationId, 'epoch', number], (row) =>
       row === undefined || row.used >= used ? null : { ...row, used },
@@ -105,7 +105,7 @@ export class GroupEpochs {
     for (let round = 0; round < ROUNDS; round++) {
       const { state } = await this.#log.newest();
       if ((await this.#log.record()).forked) throw new Refusal('group-forked');
-      if (!state.members.has(this.#parts.selfId)) throw new Refusal('not-a-member');
+      if (!(await this.#isMember(state))) throw new Refusal('not-a-member');
       const epoch = this.#log.lastEpoch === 0 ? null : await this.open(this.#log.lastEpoch);
       const bundles = await this.#bundles(state);
       if (epoch !== null && (await this.#isFit(state, epoch, bundles))) return { group: state, epoch };
@@ -113,6 +113,15 @@ export class GroupEpochs {
       await this.#rotate(state, epoch, bundles);
     }
     throw new Refusal('group-conflict');
+  }
+
+  /** Who started fresh is in the log with keys that are no more, and comes back when somebody adds the new ones (PROTOCOL 6.3). */
+  async #isMember({ members }: GroupState): Promise<boolean> {
+    const { directory, selfId } = this.#parts;
+    const own = members.get(selfId);
+    if (own === undefined) return false;
+    const { accepted } = await directory.entry(selfId);
+    return accepted !== null && sameBytes(accepted.identity.pin, own.pin);
   }
 
   async #isFit(state: GroupState, epoch: OpenedEpoch, bundles: readonly VerifiedBundle[]): Promise<boolean> {
@@ -191,6 +200,8 @@ export class GroupEpochs {
     const mark = marks.of(conversationId);
     const isRemembered = mark?.epoch !== number || (opening.ok && sameBytes(mark.epochHash, opening.epoch.hash));
     if (opening.ok && opening.epoch.epoch === number && isRemembered) return opening.epoch;
+    // A member has made it for keys from before this account started fresh: its messages stay closed, and nobody has lied.
+    if (!opening.ok && opening.refusal === 'key-missing') return null;
     // Who is out has no whole log: an entry that is not in it says nothing.
     const isWhole = (await this.#log.known())?.state.members.has(selfId) === true;
     if (opening.ok ? !isRemembered : opening.refusal === 'forked' || (opening.refusal === 'head-unknown' && isWhole)) {

@@ -3,7 +3,7 @@ import type { ConversationId, UserId } from '@secureconnect/contracts/ids';
 import { LIMITS } from '@secureconnect/contracts/limits';
 import type { Bytes32 } from '@secureconnect/contracts/signed/bytes';
 import { membersInOrder, type GroupMember, type GroupState } from '@secureconnect/contracts/signed/group-rules';
-import { ENVELOPE_KINDS } from '@secureconnect/contracts/signed/envelope';
+import { ENVELOPE_KINDS, readEnvelopeHeader } from '@secureconnect/contracts/signed/envelope';
 import { idFromHex, idToHex } from '@secureconnect/contracts/signed/ids';
 import { CryptoError } from '@secureconnect/crypto/crypto-error';
 import type { OpenContext, Opened, Rejected } from '@secureconnect/crypto/envelope/open';
@@ -202,6 +202,13 @@ export class Groups {
     }
     if (result.ok && result.header.kind === ENVELOPE_KINDS.group) await epochs.count(result.header.epoch);
     return result;
+  }
+
+  /** Own messages were stored: they are never opened here, and count for their epochs now. */
+  async stored(conversationId: ConversationId, envelopes: readonly Uint8Array[]): Promise<void> {
+    const epochs = envelopes.map((envelope) => readEnvelopeHeader(envelope).epoch).filter((epoch) => epoch > 0);
+    for (const epoch of new Set(epochs))
+      await this.of(conversationId).epochs.count(epoch, epochs.filter((other) => other === epoch).length);
   }
 
   /** Position in the log of the entry with this hash; null where it is not here. */

@@ -185,7 +185,7 @@ export class Outbox {
     conversationId: ConversationId,
     rows: readonly OutboxRow[],
   ): Promise<{ readonly row: OutboxRow; readonly refusal: Refusal; readonly progress: boolean } | null> {
-    const { connection, credits, log } = this.#parts;
+    const { connection, credits, groups, log } = this.#parts;
     const stored: StoredMessage[] = [];
     const refused: { readonly row: OutboxRow; readonly refusal: Refusal }[] = [];
     await Promise.all(
@@ -200,6 +200,10 @@ export class Outbox {
           refused.push({ row, refusal: asRefusal(error) });
         }
       }),
+    );
+    await groups.stored(
+      conversationId,
+      stored.map(({ envelope }) => envelope),
     );
     await Promise.all(stored.map((message) => log(conversationId).arrive(message)));
     const place = ({ row }: { readonly row: OutboxRow }) => rows.indexOf(row);
