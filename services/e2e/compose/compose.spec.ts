@@ -87,8 +87,13 @@ describe('docker compose with three gateways', () => {
     const secretsOf = (service: string) =>
       docker('exec', project.containers(service)[0]!.Id, 'ls', '/secrets').split('\n').filter(Boolean);
     expect(secretsOf('auth')).toEqual(expect.arrayContaining(['jwt-private.pem', 'pepper.key', 'service-auth.token']));
-    for (const service of ['credits', 'messaging-gateway', 'signaling']) {
-      expect(secretsOf(service)).toEqual(['jwt-public.pem', `service-${service}.token`, 'service-tokens.json'].sort());
+    for (const [service, ...own] of [
+      ['credits', 'receipts.key'],
+      ['messaging-gateway'],
+      ['signaling', 'turn.secret'],
+    ]) {
+      const secrets = ['jwt-public.pem', `service-${service}.token`, 'service-tokens.json', ...own];
+      expect(secretsOf(service!)).toEqual(secrets.sort());
     }
     expect(secretsOf('admin')).toEqual([
       'admin-bootstrap.token',
