@@ -1,24 +1,11 @@
 /* How long pages of messages take with one, two and three Workers, in Debian's Chromium: `npm run bench:workers -w @secureconnect/crypto`. */
-import { createServer } from 'node:http';
-import { chromium } from 'playwright-core';
 import { bundleTests } from './test/chromium/bundle.mjs';
+import { withScriptedPage } from './test/chromium/page-with-script.mjs';
 
 const ROUNDS = 15;
 const folder = new URL('test/chromium/', import.meta.url);
 const script = await bundleTests({ entry: new URL('open-pages.ts', folder), folder, platform: 'browser' });
-const server = createServer((request, response) => {
-  const isScript = request.url === '/open-pages.js';
-  response
-    .setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
-    .end(isScript ? script : '<!doctype html>');
-}).listen(0, '127.0.0.1');
-await new Promise((resolve) => server.once('listening', resolve));
-const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
-
-try {
-  const page = await browser.newPage();
-  await page.goto(`http://127.0.0.1:${server.address().port}/`);
+await withScriptedPage(script, async (page, version) => {
   const rows = await page.evaluate(async (rounds) => {
     const answer = (worker) =>
       new Promise((resolve, reject) => {
@@ -31,7 +18,7 @@ try {
       worker.postMessage(what);
       return answered;
     };
-    const workers = Array.from({ length: 3 }, () => new globalThis.Worker('/open-pages.js', { type: 'module' }));
+    const workers = Array.from({ length: 3 }, () => new globalThis.Worker('/script.js', { type: 'module' }));
     await Promise.all(workers.map(answer));
     const sealed = await Promise.all(workers.map((worker) => ask(worker, null)));
     /** One page, dealt out to so many Workers, answers included; milliseconds. */
@@ -64,13 +51,10 @@ try {
     }
     return found;
   }, ROUNDS);
-  console.log(`Chromium ${browser.version()}, ${ROUNDS} rounds, milliseconds`);
+  console.log(`Chromium ${version}, ${ROUNDS} rounds, milliseconds`);
   for (const { size, workers, median, tenth } of rows) {
     console.log(
       `a page of ${String(size).padStart(3)}, ${workers} worker${workers > 1 ? 's' : ' '}   median ${median.toFixed(1).padStart(6)}   best tenth ${tenth.toFixed(1).padStart(6)}`,
     );
   }
-} finally {
-  await browser.close();
-  server.close();
-}
+});

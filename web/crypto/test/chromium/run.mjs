@@ -3,9 +3,8 @@
  * names another browser; arguments choose specs by a part of their name.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { chromium } from 'playwright-core';
 import { bundleTests } from './bundle.mjs';
+import { withScriptedPage } from './page-with-script.mjs';
 
 const specFolder = new URL('../', import.meta.url);
 const wycheproofFolder = new URL('../../../../../shared/vectors/wycheproof/', import.meta.url);
@@ -32,28 +31,9 @@ const script = await bundleTests({
   platform: 'browser',
 });
 
-const answers = {
-  '/': ['text/html', '<!doctype html><title>specs</title><link rel="icon" href="data:,">'],
-  '/specs.js': [
-    'text/javascript',
-    `globalThis.process = { env: {} };\nglobalThis.testFiles = ${JSON.stringify(testFiles)};\n${script}`,
-  ],
-};
-const server = createServer((request, response) => {
-  const [type, body] = answers[request.url] ?? ['text/plain', ''];
-  response.writeHead(request.url in answers ? 200 : 404, { 'content-type': type }).end(body);
-}).listen(0, '127.0.0.1');
-await new Promise((resolve) => server.once('listening', resolve));
-
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-});
+const preamble = `globalThis.process = { env: {} };\nglobalThis.testFiles = ${JSON.stringify(testFiles)};`;
 const results = [];
-try {
-  const page = await browser.newPage();
-  // 127.0.0.1 is a secure context: Web Crypto is there without TLS
-  await page.goto(`http://127.0.0.1:${server.address().port}/`);
+await withScriptedPage(`${preamble}\n${script}`, async (page, version) => {
   page.on('console', (message) => console.log(message.text()));
   await page.exposeFunction('report', (result) => {
     results.push(result);
@@ -62,7 +42,7 @@ try {
   const finished = page.evaluate(
     () =>
       new Promise((resolve, reject) => {
-        const worker = new globalThis.Worker('/specs.js', { type: 'module' });
+        const worker = new globalThis.Worker('/script.js', { type: 'module' });
         let reported = Promise.resolve();
         worker.onmessage = ({ data }) => {
           reported = data.done ? reported.then(resolve) : reported.then(() => globalThis.report(data));
@@ -73,14 +53,12 @@ try {
   const late = new Promise((_, reject) => {
     setTimeout(() => reject(new Error('the specs did not end in time')), DEADLINE_MS).unref();
   });
-  await Promise.race([finished, late]);
-} finally {
-  const { length: count } = results;
-  const of = (outcome) => results.filter((result) => result.outcome === outcome).length;
-  console.log(`Chromium ${browser.version()}, ${specs.length} files`);
-  const parts = ['failed', 'skipped', 'passed'].filter((outcome) => of(outcome) > 0);
-  console.log(`Tests:       ${parts.map((outcome) => `${of(outcome)} ${outcome}, `).join('')}${count} total`);
-  await browser.close();
-  server.close();
-}
+  await Promise.race([finished, late]).finally(() => {
+    const { length: count } = results;
+    const of = (outcome) => results.filter((result) => result.outcome === outcome).length;
+    console.log(`Chromium ${version}, ${specs.length} files`);
+    const parts = ['failed', 'skipped', 'passed'].filter((outcome) => of(outcome) > 0);
+    console.log(`Tests:       ${parts.map((outcome) => `${of(outcome)} ${outcome}, `).join('')}${count} total`);
+  });
+});
 process.exitCode = results.length > 0 && results.every(({ outcome }) => outcome !== 'failed') ? 0 : 1;
