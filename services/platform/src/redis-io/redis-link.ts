@@ -6,6 +6,18 @@ const SILENCE_MAX_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 2_000;
 
 /**
+ * A connection that takes up its channels again after an outage, and may be closed while it does: ioredis listens to none of
+ * those promises, and a rejection that nobody hears ends a Node process. Whoever asked for a command still gets its rejection.
+ */
+class SubscriberConnection extends Redis {
+  override sendCommand(...command: Parameters<Redis['sendCommand']>): unknown {
+    const answer = super.sendCommand(...command);
+    if (answer instanceof Promise) answer.catch(() => undefined);
+    return answer;
+  }
+}
+
+/**
  * The process's two Redis connections: `commands` fails at once while Redis is away (no queue), `subscriptions` comes back by
  * itself with all its channels. Redis may vanish at any moment; nothing that must last goes through it.
  */
@@ -36,7 +48,11 @@ export class RedisLink {
       maxRetriesPerRequest: 0,
     });
     // A subscriber cannot answer the ready check's INFO once it is subscribed.
-    this.subscriptions = new Redis(url, { ...common, enableReadyCheck: false, maxRetriesPerRequest: null });
+    this.subscriptions = new SubscriberConnection(url, {
+      ...common,
+      enableReadyCheck: false,
+      maxRetriesPerRequest: null,
+    });
     this.commands.on('ready', () => {
       this.#reviewState();
     });
@@ -84,6 +100,7 @@ export class RedisLink {
   }
 
   close(): void {
+    if (this.#closed) return;
     this.#closed = true;
     this.commands.disconnect();
     this.subscriptions.disconnect();

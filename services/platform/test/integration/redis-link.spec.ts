@@ -78,6 +78,35 @@ describe('the link to Redis', () => {
     expect(await link.commands.get('x')).toBeNull();
   });
 
+  it('may be closed at the very moment in which it takes up its channels again', async () => {
+    const link = open();
+    for (const channel of ['one', 'two']) link.subscribe(channel, () => undefined);
+    await link.subscriptions.ssubscribe('three');
+    await link.settled(3_000);
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown) => unheard.push(reason);
+    process.on('unhandledRejection', hear);
+    try {
+      await redis.pause();
+      const again = new Promise<void>((resolve) => {
+        link.subscriptions.once('ready', () => {
+          redis.freeze();
+          link.close();
+          resolve();
+        });
+      });
+      await redis.resume();
+      await again;
+      await until(() => link.subscriptions.status === 'end');
+      // Node tells of a rejection that nobody hears after the microtasks of its turn.
+      await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+      expect(unheard).toEqual([]);
+    } finally {
+      process.off('unhandledRejection', hear);
+      redis.thaw();
+    }
+  });
+
   it('lets a service start without Redis', async () => {
     await redis.pause();
     try {
