@@ -3,6 +3,8 @@ import { defineConfig, devices } from '@playwright/test';
 /**
  * Two browsers talking, in the system's own Chromium. `BROWSER_BASE_URL` names a running stack. The switches keep
  * the browser to the addresses under test: no component updates, no sync, no background requests.
+ * Stories share one stack and run one after the other; beside them, pages that need no server are looked at. A test that fails
+ * is tried once more, and named as unsteady when it then passes.
  */
 export default defineConfig({
   testDir: '.',
@@ -10,11 +12,15 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   outputDir: './results',
   fullyParallel: false,
-  workers: 1,
-  retries: 0,
+  workers: 2,
+  retries: 1,
   forbidOnly: process.env.CI !== undefined,
-  timeout: 90_000,
-  expect: { timeout: 15_000 },
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
+  projects: [
+    { name: 'stories', testDir: './stories', workers: 1 },
+    { name: 'pages', testDir: './pages' },
+  ],
   reporter: [['list']],
   use: {
     ...devices['Desktop Chrome'],

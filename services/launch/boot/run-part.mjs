@@ -1,28 +1,29 @@
 import { spawn } from 'node:child_process';
 
-/** @type {import('node:child_process').ChildProcess | undefined} */
-let running;
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
 
-/** Ends the part that runs now, with everything it started. */
-export function endRunningPart() {
-  if (running !== undefined) signalGroup(running, 'SIGTERM');
+/** Ends the parts that run now, with everything they started. */
+export function endRunningParts() {
+  for (const child of running) signalGroup(child, 'SIGTERM');
 }
 
 /**
- * Runs one npm script with its output shown as it comes, in a process group of its own, so that whatever it starts ends with it.
+ * Runs one npm script with its output shown as it comes, or all at once when it has ended, in a process group of its own, so that whatever it starts ends with it.
  *
  * @param {string} repository
  * @param {string} script its name in package.json
- * @param {number} limitMs after this time the part is ended and has failed
+ * @param {{ limitMs: number, isShownAtEnd?: boolean, options?: readonly string[] }} how after `limitMs` the part is ended and has
+ *   failed; `options` go to the script
  * @returns {Promise<{ output: string, code: number | null }>}
  */
-export async function runPart(repository, script, limitMs) {
-  const child = spawn('npm', ['run', '--silent', script], {
+export async function runPart(repository, script, { limitMs, isShownAtEnd = false, options = [] }) {
+  const child = spawn('npm', ['run', '--silent', script, '--', ...options], {
     cwd: repository,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  running = child;
+  running.add(child);
   let output = '';
   for (const [from, to] of /** @type {const} */ ([
     [child.stdout, process.stdout],
@@ -30,7 +31,7 @@ export async function runPart(repository, script, limitMs) {
   ])) {
     from.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
       output += text;
-      to.write(text);
+      if (!isShownAtEnd) to.write(text);
     });
   }
   const limit = setTimeout(() => {
@@ -43,7 +44,8 @@ export async function runPart(repository, script, limitMs) {
     child.once('close', resolve);
   });
   clearTimeout(limit);
-  running = undefined;
+  running.delete(child);
+  if (isShownAtEnd) process.stdout.write(output);
   return { output, code };
 }
 

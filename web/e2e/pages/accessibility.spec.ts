@@ -9,6 +9,8 @@ const LOOKS = [
   { width: 360, height: 740, colorScheme: 'light' },
 ] as const;
 
+test.describe.configure({ mode: 'parallel' });
+
 for (const { name, scenario, path, act } of SCREENS) {
   test(`${name} is clean in light and dark, wide and narrow`, async ({ app, page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });

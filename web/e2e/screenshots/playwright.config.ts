@@ -5,6 +5,8 @@ import base from '../playwright.config.js';
 export default defineConfig({
   ...base,
   testDir: '.',
+  projects: [],
+  retries: 0,
   globalSetup: '../build-scripted-app.ts',
   testMatch: '**/*.shots.ts',
   outputDir: '../results/run',
