@@ -91,7 +91,9 @@ export abstract class ScriptedCalls extends ScriptedOwner implements CallActs, C
       callId: idOf('call', ++this.#calls) as CallId,
       conversationId,
       outgoing,
+      group: false,
       name: username,
+      caller: outgoing ? null : username,
       phase: 'calling',
       end: null,
       beganAtMs: Date.now(),
@@ -100,6 +102,7 @@ export abstract class ScriptedCalls extends ScriptedOwner implements CallActs, C
       relayOnly,
       sealed: null,
       people: [{ userId: peer.userId, username, linkId: null, phase: 'ringing', muted: false, code: null }],
+      unproven: [],
     };
     if (outgoing) this.emit({ type: 'call', call: this.#call });
     return this.#call;

@@ -27,12 +27,14 @@ export interface CallHost {
   readonly changed: () => void;
 }
 
-/** Which call, with whom. */
+/** Which call, with whom; of a group: who started it, as far as is known here. */
 export interface CallPlace {
   readonly callId: CallId;
   readonly conversationId: ConversationId;
   readonly userId: UserId;
   readonly username: string;
+  /** Name of the group; null for a call of two. */
+  readonly group: string | null;
   readonly outgoing: boolean;
   readonly beganAtMs: number;
 }

@@ -28,12 +28,20 @@ export interface CallLinkParts {
   readonly own: Party;
   /** The one device at the other end. */
   readonly theirs: Party;
+  /** This side makes the first offer and asks for new paths; the other one gives way when both offer at once. */
+  readonly offers: boolean;
+  /** As many may be in a roster of theirs. */
+  readonly membersMax: number;
+  /** How often this device and that one had a link in this call before; 0 unless said. */
+  readonly attempt?: number;
   /** Whether every frame is sealed once more: both browsers can. */
   readonly sealed: boolean;
   readonly relayOnly: boolean;
   readonly servers: readonly IceServer[];
   readonly moved: (phase: 'connected' | 'reconnecting') => void;
   readonly failed: (end: 'not-proven' | 'no-path') => void;
+  /** The other end has signed who is in the call. */
+  readonly believed?: (roster: SignedRoster) => void;
 }
 
 /**
@@ -44,6 +52,7 @@ export class CallLink {
   readonly linkId: string;
   readonly #parts: CallLinkParts;
   #isProven = false;
+  #isClosed = false;
   #state: LinkState | null = null;
   #relayOnly: boolean;
   #ownCount = 0;
@@ -53,13 +62,13 @@ export class CallLink {
   #theirOffer = 0;
   /** How often the link was lost: a restart waits for its own loss alone. */
   #losses = 0;
-  #roster: SignedRoster | null = null;
   #theirRoster: SignedRoster | null = null;
 
   constructor(parts: CallLinkParts) {
     this.#parts = parts;
     this.#relayOnly = parts.relayOnly;
-    this.linkId = `${parts.place.callId}${parts.theirs.deviceId}`;
+    const { attempt = 0, place, theirs } = parts;
+    this.linkId = `${place.callId}${theirs.deviceId}${attempt === 0 ? '' : `-${attempt}`}`;
   }
 
   get sealed(): boolean {
@@ -67,12 +76,11 @@ export class CallLink {
   }
 
   async open(): Promise<void> {
-    const { host, place, servers } = this.#parts;
-    if (this.sealed) await this.#giveKey();
+    const { host, offers, servers } = this.#parts;
     await host.media.openLink({
       linkId: this.linkId,
-      offers: place.outgoing,
-      polite: !place.outgoing,
+      offers,
+      polite: !offers,
       relayOnly: this.#relayOnly,
       sealsFrames: this.sealed,
       iceServers: servers.map(({ urls, username, credential }) => ({
@@ -90,7 +98,17 @@ export class CallLink {
     if (signal.t === 'key') await this.#takeKey(signal, device);
   }
 
+  /** The own voice is sealed under this secret from now on; it goes to who is in the roster, and to nobody else (THREATS 96). */
+  async give(signed: SignedRoster, secret: string): Promise<void> {
+    const { host, own, place, theirs } = this.#parts;
+    const key = await host.proofs.frameKey(place, own, theirs, signed, secret);
+    host.frames({ linkId: this.linkId, side: 'send', key });
+    const { roster } = signed;
+    this.#tell({ t: 'key', epoch: roster.epoch, secret, roster: toBase64Url(roster.bytes) });
+  }
+
   close(): void {
+    this.#isClosed = true;
     this.#parts.host.frames({ linkId: this.linkId, side: 'gone' });
   }
 
@@ -158,28 +176,20 @@ export class CallLink {
     this.#settle();
   }
 
-  /** This device's voice is sealed under a secret that goes to the other end alone. */
-  async #giveKey(): Promise<void> {
-    const { host, own, place, theirs } = this.#parts;
-    this.#roster = await host.proofs.sign(place, [own, theirs], this.#roster);
-    const secret = host.proofs.random();
-    const key = await host.proofs.frameKey(place, own, theirs, this.#roster, secret);
-    host.frames({ linkId: this.linkId, side: 'send', key });
-    const { roster } = this.#roster;
-    this.#tell({ t: 'key', epoch: roster.epoch, secret, roster: toBase64Url(roster.bytes) });
-  }
-
   async #takeKey({ epoch, roster, secret }: FrameKey, device: VerifiedDevice): Promise<void> {
-    const { failed, host, own, place, theirs } = this.#parts;
+    const { believed: tell, failed, host, membersMax, own, place, theirs } = this.#parts;
+    // said twice, on a bad network
+    if (this.#theirRoster !== null && epoch <= this.#theirRoster.roster.epoch) return;
     const by = { ...theirs, device, previous: this.#theirRoster };
     const believed = await host.proofs.believe(place, roster, by, own);
-    if (believed?.roster.epoch !== epoch || believed.roster.members.length !== 2) {
+    if (believed?.roster.epoch !== epoch || believed.roster.members.length > membersMax) {
       failed('not-proven');
       return;
     }
     this.#theirRoster = believed;
     const key = await host.proofs.frameKey(place, theirs, own, believed, secret);
     host.frames({ linkId: this.linkId, side: 'receive', key });
+    tell?.(believed);
   }
 
   #changed(state: LinkState): void {
@@ -200,15 +210,15 @@ export class CallLink {
 
   /** Two seconds of silence: other paths. Failed: relays, where there are any. */
   #comeBack(state: LinkState, loss: number): void {
-    const { host, place, servers } = this.#parts;
-    const isLost = () => this.#state !== 'connected' && this.#losses === loss;
+    const { host, offers, servers } = this.#parts;
+    const isLost = () => !this.#isClosed && this.#state !== 'connected' && this.#losses === loss;
     const hasRelay = servers.some(({ urls }) => urls.some((url) => /^turns?:/.test(url)));
     host.background(async () => {
       if (state === 'disconnected') await host.pause(CALL_TIMES.restartAfterMs);
       if (!isLost()) return;
       if (state === 'failed' && hasRelay) this.#relayOnly = true;
       // one side asks for new paths; the other one follows its offer
-      if (place.outgoing || state === 'failed') await host.media.restart(this.linkId, this.#relayOnly);
+      if (offers || state === 'failed') await host.media.restart(this.linkId, this.#relayOnly);
       await host.pause(BACK_WITHIN_MS);
       if (isLost()) this.#parts.failed('no-path');
     });
@@ -225,7 +235,9 @@ export class CallLink {
   #tell(signal: CallSignal): void {
     const { host, place, theirs } = this.#parts;
     host.background(async () => {
-      await host.send({ ...place, deviceId: theirs.deviceId }, signal);
+      const { callId, conversationId } = place;
+      const { deviceId, userId } = theirs;
+      await host.send({ callId, conversationId, userId, deviceId }, signal, () => !this.#isClosed);
     });
   }
 }

@@ -49,8 +49,8 @@ export class CallSignaling {
   readonly #parts: CallSignalingParts;
   /** Device and number of what was believed, until it would be too old anyhow. */
   readonly #seen = new Map<string, number>();
-  /** The last that each call has to say: its words keep their order, and wait for no other call's. */
-  readonly #tails = new Map<CallId, Promise<unknown>>();
+  /** The last that each call has to say to somebody: words keep their order, and wait for nobody else's. */
+  readonly #tails = new Map<string, Promise<unknown>>();
 
   constructor(parts: CallSignalingParts) {
     this.#parts = parts;
@@ -62,16 +62,14 @@ export class CallSignaling {
    * @throws Refusal `offline` after twenty seconds; what the server or the lane refuses
    */
   send(to: Address, signal: CallSignal, isWanted: () => boolean = () => true): Promise<boolean> {
-    const { callId } = to;
-    const sent = (this.#tails.get(callId) ?? Promise.resolve()).then(() =>
-      isWanted() ? this.#send(to, signal) : false,
-    );
+    const lane = `${to.callId} ${to.userId}`;
+    const sent = (this.#tails.get(lane) ?? Promise.resolve()).then(() => this.#send(to, signal, isWanted));
     const tail = sent
       .catch(() => undefined)
       .finally(() => {
-        if (this.#tails.get(callId) === tail) this.#tails.delete(callId);
+        if (this.#tails.get(lane) === tail) this.#tails.delete(lane);
       });
-    this.#tails.set(callId, tail);
+    this.#tails.set(lane, tail);
     return sent;
   }
 
@@ -82,8 +80,12 @@ export class CallSignaling {
   }: Pick<SignalArrived, 'envelope' | 'conversationId'>): Promise<HeardSignal | null> {
     const { clock, directory, opener, roster, selfId } = this.#parts;
     const record = await roster.log(conversationId).store.conversation();
-    if (record === null || isGroup(record.value)) return null;
-    const opened = await opener.open(record.value.peer, conversationId, envelope);
+    if (record === null) return null;
+    const inGroup = isGroup(record.value);
+    const opened = inGroup
+      ? // whether it is new is asked below, of what was opened whole
+        await opener.openSignal(conversationId, envelope, () => Promise.resolve('admitted'))
+      : await opener.open(record.value.peer, conversationId, envelope);
     if (opened?.inner.t !== 'signal' || opened.header.kind !== ENVELOPE_KINDS.signal) return null;
     const { senderDevice, senderSeq, senderUser, sentAtMs } = opened.header;
     if (Math.abs(clock.nowMs() - sentAtMs) > LIMITS.signalLifetimeMs) return null;
@@ -96,12 +98,14 @@ export class CallSignaling {
     return { callId, conversationId, userId, deviceId, device: sender.device, signal };
   }
 
-  async #send({ callId, conversationId, deviceId, userId }: Address, signal: CallSignal): Promise<boolean> {
+  async #send(to: Address, signal: CallSignal, isWanted: () => boolean): Promise<boolean> {
+    const { callId, conversationId, deviceId, userId } = to;
     const { clock, connection, pause } = this.#parts;
     const untilMs = clock.nowMs() + CARRY_FOR_MS;
-    for (;;) {
+    while (isWanted()) {
       try {
-        const envelope = await new SealingLane(this.#parts, conversationId).sealSignal(callId, writeCallSignal(signal));
+        const lane = new SealingLane(this.#parts, conversationId);
+        const envelope = await lane.sealSignal(callId, userId, writeCallSignal(signal));
         const body = { toUserId: userId, toDeviceId: deviceId, envelope };
         const { reached } = await connection.command('signal:send', body);
         // the one device that it is for may be between two connections; nobody keeps it for that device
@@ -114,6 +118,7 @@ export class CallSignaling {
         await pause(retryAfterSeconds === undefined ? AGAIN_AFTER_MS : retryAfterSeconds * 1000);
       }
     }
+    return false;
   }
 
   /** Two lifetimes: a clock that goes ahead by one makes a signal that is believed for two. */

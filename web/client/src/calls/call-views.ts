@@ -27,8 +27,12 @@ export interface CallView {
   readonly callId: CallId;
   readonly conversationId: ConversationId;
   readonly outgoing: boolean;
+  /** A call of a group: people come and go. */
+  readonly group: boolean;
   /** Who is called or calls; of a group its name. */
   readonly name: string;
+  /** Who calls; null for who called. */
+  readonly caller: string | null;
   readonly phase: CallPhase;
   /** null until it is over. */
   readonly end: CallEnd | null;
@@ -42,4 +46,6 @@ export interface CallView {
   /** Every frame is sealed under keys of this call, under DTLS-SRTP; false: DTLS-SRTP alone. null until known. */
   readonly sealed: boolean | null;
   readonly people: readonly CallPerson[];
+  /** Of a group: whose keys did not hold; they are not heard, and hear nothing from here (THREATS 85). */
+  readonly unproven: readonly string[];
 }

@@ -69,6 +69,7 @@ export class Calls {
       conversationId,
       userId: record.peer,
       username: await this.#nameOf(conversationId),
+      group: null,
       outgoing: true,
       beganAtMs: clock.nowMs(),
     };
@@ -148,6 +149,7 @@ export class Calls {
       conversationId,
       userId,
       username: await this.#nameOf(conversationId),
+      group: null,
       outgoing: false,
       beganAtMs: clock.nowMs(),
     };

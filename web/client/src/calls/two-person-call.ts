@@ -4,7 +4,7 @@ import type { DeviceId } from '@secureconnect/contracts/ids';
 import { asRefusal } from '../refusal.js';
 import type { CallHost, CallPlace } from './call-host.js';
 import type { HeardSignal } from './call-signaling.js';
-import { LiveCall, type Presence } from './live-call.js';
+import { LiveCall } from './live-call.js';
 
 /** An invite that no device has answered is said again: somebody may have come back meanwhile, or a replica may have died with it. */
 const INVITE_EVERY_MS = 4_000;
@@ -59,8 +59,7 @@ export class TwoPersonCall extends LiveCall {
     return 'begun';
   }
 
-  /** Tells the one who calls that it rings here. No microphone, no address. */
-  ring(): void {
+  override ring(): void {
     this.tell({ t: 'ringing' });
     this.after(
       RING_AT_MOST_MS,
@@ -69,8 +68,8 @@ export class TwoPersonCall extends LiveCall {
     );
   }
 
-  /** The person answers: the microphone is asked for now (THREATS 88). No address leaves before `answered` names this device. */
-  async answer(relayOnly: boolean): Promise<void> {
+  /** No address leaves before `answered` names this device. */
+  override async answer(relayOnly: boolean): Promise<void> {
     if (this.phase !== 'ringing' || this.isTaken) return;
     this.isTaken = true;
     this.relayOnly ||= relayOnly;
@@ -84,7 +83,7 @@ export class TwoPersonCall extends LiveCall {
   }
 
   /** What the other side says. From another device than the one that has the call, nothing counts. */
-  async hear({ device, deviceId, signal, userId }: HeardSignal): Promise<void> {
+  override async hear({ device, deviceId, signal, userId }: HeardSignal): Promise<void> {
     if (this.isOver || userId !== this.place.userId) return;
     if (this.place.outgoing) {
       if (this.device === null) return this.#hearFromAny(deviceId, signal);
@@ -120,8 +119,7 @@ export class TwoPersonCall extends LiveCall {
     }
   }
 
-  /** The connection to signaling is new: what was said last may not have come through the one before. */
-  reconnected(): void {
+  override reconnected(): void {
     if (this.isOver) return;
     const { callId, conversationId } = this.place;
     if (this.link !== null) {
@@ -131,8 +129,7 @@ export class TwoPersonCall extends LiveCall {
     } else if (this.isTaken && !this.place.outgoing) this.#sayAccept();
   }
 
-  /** The person here ends it, whatever it is doing. */
-  hangUp(): void {
+  override hangUp(): void {
     const isBefore = this.phase === 'calling' || this.phase === 'ringing';
     if (!isBefore) this.fail('hung-up');
     else if (this.place.outgoing) {
@@ -144,8 +141,7 @@ export class TwoPersonCall extends LiveCall {
     }
   }
 
-  /** Both called at once: the other call goes on. */
-  merge(): void {
+  override merge(): void {
     this.tellAll({ t: 'cancel', end: 'merged' });
     this.finish('merged', { keepsMedia: true });
   }
@@ -156,7 +152,7 @@ export class TwoPersonCall extends LiveCall {
     const { host, place } = this;
     const by = { userId: host.selfId, deviceId: host.deviceId };
     const commitment = await host.proofs.commitTo(place.callId, by, this.#nonce);
-    const invite: CallSignal = { t: 'invite', ...this.#own(), media: 'voice', group: false, commitment };
+    const invite: CallSignal = { t: 'invite', ...this.presence(), media: 'voice', group: false, commitment };
     const isCalling = () => (this.phase === 'calling' || this.phase === 'ringing') && this.device === null;
     this.after(CALL_TIMES.ringMs, isCalling, () => {
       this.tellAll({ t: 'cancel', end: 'no-answer' });
@@ -215,7 +211,7 @@ export class TwoPersonCall extends LiveCall {
   // who is called
 
   #sayAccept(): void {
-    if (this.ready !== null) this.tell({ t: 'accept', ...this.#own(), nonce: this.#nonce });
+    if (this.ready !== null) this.tell({ t: 'accept', ...this.presence(), nonce: this.#nonce });
   }
 
   async #takeAnswered(deviceId: DeviceId): Promise<void> {
@@ -246,10 +242,5 @@ export class TwoPersonCall extends LiveCall {
       this.code = await this.codeOf(this.#nonce, nonce);
       this.host.changed();
     } else this.fail('not-proven');
-  }
-
-  #own(): Presence {
-    const { fingerprint, sealsFrames } = this.ready!;
-    return { fingerprint, sealsFrames };
   }
 }

@@ -242,6 +242,11 @@ export class Groups {
     return everybodyIn(history).has(userId);
   }
 
+  /** Whether the newest log that is believed here names this user. @throws Refusal where it cannot be asked for */
+  async isMember(conversationId: ConversationId, userId: UserId): Promise<boolean> {
+    return (await this.of(conversationId).log.newest()).state.members.has(userId);
+  }
+
   async #member({ entries }: GroupHistory, { role, sinceSeq, userId }: GroupMember) {
     const peer = await peerOf(this.#parts.directory, idToHex(userId) as UserId);
     return { peer, role, addedAtMs: entries[sinceSeq - 1]!.entry.timeMs };

@@ -3,7 +3,7 @@ import type { CallId, ConversationId, DeviceId, MessageId, UserId } from '@secur
 import { asBytes16, asBytes32, type Bytes, type Bytes32 } from '@secureconnect/contracts/signed/bytes';
 import { idFromHex } from '@secureconnect/contracts/signed/ids';
 import { sealGroupEnvelope } from '@secureconnect/crypto/group/group-envelope';
-import { sealEnvelope } from '@secureconnect/crypto/envelope/seal';
+import { sealEnvelope, sealGroupSignal } from '@secureconnect/crypto/envelope/seal';
 import type { Inner, Position } from '@secureconnect/crypto/envelope/inner';
 import type { Ed25519Signer, Primitives } from '@secureconnect/crypto/primitives/primitives';
 import { innerOf } from '../conversations/contents.js';
@@ -132,12 +132,25 @@ export class SealingLane {
     return (await this.#sealOne({ t: 'typing', on }, { ...place, senderSeq: sentAtMs, sentAtMs })).bytes;
   }
 
-  /** Seals what a call says, in a lane that the clock numbers and that rises: nothing of it is kept. @throws Refusal as `ready` */
-  async sealSignal(callId: CallId, data: string): Promise<Bytes> {
+  /**
+   * Seals what a call says to one person, in a lane that the clock numbers and that rises: nothing of it is kept.
+   * @throws Refusal as `ready`; `not-a-member` for who is not in the group
+   */
+  async sealSignal(callId: CallId, toUserId: UserId, data: string): Promise<Bytes> {
+    const { groups, random, store } = this.#parts;
     const sentAtMs = this.#parts.clock.nowMs();
-    const place = { messageId: this.#parts.random(16), previousHash: new Uint8Array(32) as Bytes32, sentAtMs };
+    const previousHash = new Uint8Array(32) as Bytes32;
+    const place = { messageId: random(16), previousHash, sentAtMs, senderSeq: nextSignal(sentAtMs) };
     const inner = { t: 'signal', callId: idFromHex(callId), data } as const;
-    return (await this.#sealOne(inner, { ...place, senderSeq: nextSignal(sentAtMs) })).bytes;
+    const conversation = await store.get<ConversationRecord>('conversations', [this.#conversationId]);
+    if (conversation === undefined) throw new Refusal('conversation-unknown');
+    if (!isGroup(conversation.value)) return (await this.#sealOne(inner, place)).bytes;
+    if (!(await groups.isMember(this.#conversationId, toUserId))) throw new Refusal('not-a-member');
+    const { primitives } = this.#parts;
+    const { recipients, sender } = await this.#pair(toUserId);
+    const groupId = idFromHex(this.#conversationId);
+    const letter = { sender, ...place, messageId: asBytes16(place.messageId), inner };
+    return (await sealGroupSignal(primitives, { ...letter, recipients, groupId })).bytes;
   }
 
   /** null: the lane has moved meanwhile (sync found own envelopes); the bytes were never sent and are forgotten. */
@@ -175,22 +188,31 @@ export class SealingLane {
   }
 
   async #sealOne(inner: Inner, place: Place) {
-    const { deviceId, directory, primitives, selfId, signer, store } = this.#parts;
+    const { deviceId, primitives, store } = this.#parts;
     const conversation = await store.get<ConversationRecord>('conversations', [this.#conversationId]);
     if (conversation === undefined) throw new Refusal('conversation-unknown');
     if (isGroup(conversation.value)) return this.#sealForGroup(inner, place, conversation.value);
-    const [self, peer] = [await directory.entry(selfId), await directory.fresh(conversation.value.peer)];
-    if (peer.candidate !== null) throw new Refusal('peer-keys-changed');
-    if (self.accepted === null || peer.accepted === null) throw new Refusal('peer-identity-refused');
-    const { current } = self.accepted.identity;
     return sealEnvelope(primitives, {
-      sender: { userId: idFromHex(selfId), deviceId: idFromHex(deviceId), signer, bundleVer: current.bundle.bundleVer },
-      recipients: [current.recipient, peer.accepted.identity.current.recipient],
+      ...(await this.#pair(conversation.value.peer)),
       ...place,
       messageId: asBytes16(place.messageId),
       inner,
       seen: seenHeads(conversation.value, deviceId),
     });
+  }
+
+  /** This device, and the two accounts that read: the own one and one other. */
+  async #pair(userId: UserId) {
+    const { deviceId, directory, selfId, signer } = this.#parts;
+    const [self, peer] = [await directory.entry(selfId), await directory.fresh(userId)];
+    if (peer.candidate !== null) throw new Refusal('peer-keys-changed');
+    if (self.accepted === null || peer.accepted === null) throw new Refusal('peer-identity-refused');
+    const { current } = self.accepted.identity;
+    const { bundleVer } = current.bundle;
+    return {
+      sender: { userId: idFromHex(selfId), deviceId: idFromHex(deviceId), signer, bundleVer },
+      recipients: [current.recipient, peer.accepted.identity.current.recipient] as const,
+    };
   }
 
   /** Whoever has something to say rotates where that is due; receipts and typing wait for that (PROTOCOL 6.5). */

@@ -8,7 +8,13 @@ import {
   type EnvelopeHeader,
 } from '@secureconnect/contracts/signed/envelope';
 import { idFromHex, idToHex } from '@secureconnect/contracts/signed/ids';
-import { openEnvelope, type Opened, type SenderLookup } from '@secureconnect/crypto/envelope/open';
+import {
+  openEnvelope,
+  openGroupSignal,
+  type Admission,
+  type Opened,
+  type SenderLookup,
+} from '@secureconnect/crypto/envelope/open';
 import type { Account } from '@secureconnect/crypto/identity/keys';
 import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
 import type { Change } from '../conversations/changes.js';
@@ -100,6 +106,21 @@ export class Opener {
   /** Opens one envelope of any kind; null if it does not open. */
   async open(peer: UserId, conversationId: ConversationId, envelope: Uint8Array): Promise<Opened | null> {
     const result = await this.#openEnvelope(peer, conversationId, envelope);
+    return result.ok ? result : null;
+  }
+
+  /** Opens what a member of a group says to this account alone, in a call; null for what is not to be believed. */
+  async openSignal(conversationId: ConversationId, envelope: Uint8Array, admit: Admission): Promise<Opened | null> {
+    const { account, directory, groups, nowMs, primitives } = this.#parts;
+    const isMember = (userId: UserId) => groups.isMember(conversationId, userId);
+    const result = await openGroupSignal(primitives, envelope, {
+      groupId: idFromHex(conversationId),
+      reader: account(),
+      clock: nowMs,
+      sender: directory.senderIn(isMember),
+      admit,
+      isMember: (userId) => isMember(idToHex(userId) as UserId),
+    });
     return result.ok ? result : null;
   }
 
