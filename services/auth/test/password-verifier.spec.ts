@@ -14,6 +14,7 @@ describe('the verifier of passwords', () => {
   beforeAll(async () => {
     verifier = await PasswordVerifier.create(new Secret(secret()), CHEAP);
   });
+  afterAll(() => verifier.onModuleDestroy());
 
   it('knows the secret it was made of, and no other', async () => {
     const alices = secret();
@@ -40,5 +41,17 @@ describe('the verifier of passwords', () => {
     await subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, new Uint8Array(32));
     expect(answered).toBeLessThan(50);
     await Promise.all(flood);
+    await slow.onModuleDestroy();
+  });
+
+  it('asks whoever still waits at its end to come again', async () => {
+    const ending = await PasswordVerifier.create(new Secret(secret()), CHEAP);
+    const waiting = Array.from({ length: 50 }, () => ending.matches(secret(), null));
+    const outcomes = Promise.allSettled(waiting);
+    await ending.onModuleDestroy();
+    const lost = (await outcomes).filter((outcome) => outcome.status === 'rejected');
+    expect(lost.length).toBeGreaterThan(0);
+    for (const { reason } of lost) expect(reason).toMatchObject({ code: 'unavailable' });
+    await expect(ending.matches(secret(), null)).rejects.toMatchObject({ code: 'unavailable' });
   });
 });

@@ -1,18 +1,14 @@
 import { toBase64Url } from '@secureconnect/contracts/encoding';
 import { PublicIdentity, ResetCode, type ResetRequest, type Vault } from '@secureconnect/contracts/auth';
 import { readFileSync } from 'node:fs';
-import * as bcrypt from 'bcrypt';
+import { BcryptThreads } from '../../src/accounts/bcrypt-threads.js';
 import { hex, type Person, randomSecret } from '../person.js';
 import { AuthUnderTest } from './auth-under-test.js';
 import { Hints, inStore, Owner } from './ownership-under-test.js';
 
 jest.setTimeout(120_000);
 
-jest.mock('bcrypt', () => {
-  const real = jest.requireActual<typeof bcrypt>('bcrypt');
-  return { ...real, compare: jest.fn((data: string, hash: string) => real.compare(data, hash)) };
-});
-const compare = bcrypt.compare as unknown as jest.Mock;
+const compare = jest.spyOn(BcryptThreads.prototype, 'compare');
 
 describe('starting fresh', () => {
   let under: AuthUnderTest;

@@ -1,16 +1,12 @@
-import * as bcrypt from 'bcrypt';
 import { Redis } from 'ioredis';
+import { BcryptThreads } from '../../src/accounts/bcrypt-threads.js';
 import { randomSecret } from '../person.js';
 import { AuthUnderTest, type Answer, type Browser } from './auth-under-test.js';
 import { Owner } from './ownership-under-test.js';
 
 jest.setTimeout(120_000);
 
-jest.mock('bcrypt', () => {
-  const real = jest.requireActual<typeof bcrypt>('bcrypt');
-  return { ...real, compare: jest.fn((data: string, hash: string) => real.compare(data, hash)) };
-});
-const compare = bcrypt.compare as unknown as jest.Mock;
+const compare = jest.spyOn(BcryptThreads.prototype, 'compare');
 
 describe('whoever is wrong five times', () => {
   let under: AuthUnderTest;

@@ -1,16 +1,13 @@
 import { toBase64Url } from '@secureconnect/contracts/encoding';
-import * as bcrypt from 'bcrypt';
+import { BcryptThreads } from '../../src/accounts/bcrypt-threads.js';
 import { hex, Person, randomSecret } from '../person.js';
 import { AuthUnderTest, type Browser } from './auth-under-test.js';
 import { Hints, inStore, Owner } from './ownership-under-test.js';
 
 jest.setTimeout(120_000);
 
-jest.mock('bcrypt', () => {
-  const real = jest.requireActual<typeof bcrypt>('bcrypt');
-  return { ...real, compare: jest.fn((data: string, hash: string) => real.compare(data, hash)) };
-});
-const compare = bcrypt.compare as unknown as jest.Mock;
+const realCompare = BcryptThreads.prototype.compare;
+const compare = jest.spyOn(BcryptThreads.prototype, 'compare');
 
 describe('an owner changes', () => {
   let under: AuthUnderTest;
@@ -263,11 +260,10 @@ describe('an owner changes', () => {
 
     it('so that a login with the old one, checked at that very moment, begins no session', async () => {
       const alice = await owner();
-      const real = jest.requireActual<typeof bcrypt>('bcrypt').compare;
       const change = await alice.passwordChange({ endOtherSessions: true });
       let changed: Promise<unknown> | undefined;
-      compare.mockImplementationOnce(async (data: string, hash: string) => {
-        const matches = await real(data, hash);
+      compare.mockImplementationOnce(async function (this: BcryptThreads, secret: string, verifier: string) {
+        const matches = await realCompare.call(this, secret, verifier);
         changed = alice.browser.post('password', change);
         await changed;
         return matches;
