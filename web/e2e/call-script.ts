@@ -12,5 +12,15 @@ export interface CallScript {
   loseCall(): void;
   /** The other side mutes its microphone, or unmutes it. */
   muteThem(muted: boolean): void;
+  /** A member of this group calls it. */
+  callGroup(groupName: string, caller: string): void;
+  /** A call goes on in the group, that this person is not in. */
+  goOn(groupName: string, names: readonly string[]): void;
+  /** These are in the own call now, and heard. */
+  inCall(names: readonly string[]): void;
+  /** The link with one of them is lost for a while. */
+  losePerson(username: string): void;
+  /** The keys of one of them do not hold. */
+  refusePerson(username: string): void;
   endCall(end: CallEnd): void;
 }

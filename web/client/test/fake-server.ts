@@ -31,6 +31,8 @@ export class FakeServer implements FakeState {
   accessLifetimeMs = 600_000;
   /** Asked before a command is carried out: a code refuses it, 'silence' carries it out and never answers. */
   refuse: (command: string, userId: string) => string | null = () => null;
+  /** Who is not told what becomes of their groups. */
+  hush: (userId: string) => boolean = () => false;
   /** Runs when a route has done its work and before it answers: what a dishonest server undoes. An error here loses the answer. */
   after: (route: string) => void = () => undefined;
   readonly #http: HttpServer;
@@ -274,7 +276,8 @@ export class FakeServer implements FakeState {
         {
           conversations: this.conversations,
           groups: this.groups,
-          emit: (userIds, event, body) => void this.#io.to([...userIds]).emit(event, body),
+          emit: (userIds, event, body) =>
+            void this.#io.to(userIds.filter((userId) => !this.hush(userId))).emit(event, body),
         },
         session.userId,
       ),

@@ -23,6 +23,14 @@ export interface CallPerson {
   readonly code: CallCode | null;
 }
 
+/** A call that goes on in a group, as the server says: nobody is let in by it. */
+export interface CallUnderway {
+  readonly callId: CallId;
+  readonly conversationId: ConversationId;
+  /** Usernames of the members who are said to be in it. */
+  readonly names: readonly string[];
+}
+
 export interface CallView {
   readonly callId: CallId;
   readonly conversationId: ConversationId;

@@ -1,8 +1,9 @@
+import type { ConversationId } from '@secureconnect/contracts/ids';
 import { OwnerCalls } from '../account/owner-calls.js';
 import type { CallActs } from '../acts/call-acts.js';
 import type { Outcome } from '../messenger.js';
 import { outcomeOf } from '../refusal.js';
-import type { CallView } from './call-views.js';
+import type { CallUnderway, CallView } from './call-views.js';
 
 /** What the messenger offers about calls. */
 export abstract class CallerActs extends OwnerCalls implements CallActs {
@@ -12,6 +13,15 @@ export abstract class CallerActs extends OwnerCalls implements CallActs {
 
   acceptCall(...[callId, options]: Parameters<CallActs['acceptCall']>): Promise<Outcome<CallView>> {
     return outcomeOf(async () => this.#calls().accept(callId, options?.relayOnly ?? false));
+  }
+
+  async callUnderway(conversationId: ConversationId): Promise<CallUnderway | null> {
+    const found = await outcomeOf(async () => this.#calls().underway(conversationId));
+    return found.ok ? found.value : null;
+  }
+
+  joinCall(...[conversationId, options]: Parameters<CallActs['joinCall']>): Promise<Outcome<CallView>> {
+    return outcomeOf(async () => this.#calls().join(conversationId, options?.relayOnly ?? false));
   }
 
   async declineCall(callId: string): Promise<void> {

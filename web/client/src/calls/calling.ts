@@ -49,6 +49,10 @@ export class Calling {
     const signaling = new CallSignaling({ ...parts, roster, connection: this.connection });
     this.calls = new Calls({
       ...parts,
+      membersOf: async (conversationId) => {
+        const { members, ownRole } = await parts.groups.view(conversationId);
+        return ownRole === null ? [] : members.map(({ peer: { userId, username } }) => ({ userId, username }));
+      },
       roster,
       proofs,
       signaling,

@@ -1,18 +1,21 @@
 import type { Invite } from '@secureconnect/contracts/call-signals';
 import { glareWinner } from '@secureconnect/contracts/call-states';
-import type { CallId, ConversationId } from '@secureconnect/contracts/ids';
+import type { CallId, ConversationId, UserId } from '@secureconnect/contracts/ids';
 import { toHex } from '@secureconnect/contracts/encoding';
 import type { SignalArrived } from '@secureconnect/contracts/signaling';
-import type { Settings } from '@secureconnect/crypto/vault/settings';
+import { contactState, type Settings } from '@secureconnect/crypto/vault/settings';
 import { isGroup, type ConversationRecord } from '../conversations/records.js';
 import type { Roster } from '../conversations/roster.js';
 import { standingOf } from '../conversations/standing.js';
 import { Refusal } from '../refusal.js';
 import type { CallHost, CallPlace } from './call-host.js';
+import type { CallLife } from './call-life.js';
 import type { CallSignaling, HeardSignal } from './call-signaling.js';
-import type { CallView } from './call-views.js';
+import type { CallUnderway, CallView } from './call-views.js';
 import type { FrameOrder } from './frame-orders.js';
+import { GroupCall } from './group-call.js';
 import type { MediaHappening, MediaPort } from './media-port.js';
+import type { GroupPerson } from './mesh-door.js';
 import { TwoPersonCall } from './two-person-call.js';
 
 /** Ids of calls that are over: what is said about them late changes nothing. */
@@ -29,6 +32,8 @@ export interface CallsParts extends Omit<CallHost, 'media' | 'changed' | 'send' 
   readonly signaling: CallSignaling;
   readonly roster: Roster;
   readonly settings: () => Settings;
+  /** Who is in a group now, as its signed log says; nobody where this account is no member. @throws Refusal */
+  readonly membersOf: (conversationId: ConversationId) => Promise<readonly GroupPerson[]>;
 }
 
 /** The calls of this device: one at a time, and whoever calls meanwhile hears that the line is busy. */
@@ -38,7 +43,7 @@ export class Calls {
   #media: MediaPort | null = null;
   /** Leads to the Worker of frames: their keys go this way and no other. */
   #frames: FrameWay | null = null;
-  #call: TwoPersonCall | null = null;
+  #call: CallLife | null = null;
   #tail: Promise<void> = Promise.resolve();
   /** The person here called somebody whose own call is on its way: it is answered when it comes. */
   #expects: { readonly conversationId: ConversationId; readonly relayOnly: boolean } | null = null;
@@ -61,7 +66,7 @@ export class Calls {
     const { clock, random, roster } = this.#parts;
     if (this.#isTalking() || this.#media === null) throw new Refusal('forbidden');
     const record = await roster.need(conversationId);
-    if (isGroup(record)) throw new Refusal('forbidden');
+    if (isGroup(record)) return this.#placeInGroup(record, relayOnly);
     const standing = this.#standingOf(record);
     if (standing === 'blocked') throw new Refusal('forbidden');
     const place: CallPlace = {
@@ -79,6 +84,26 @@ export class Calls {
     const begun = await call.begin();
     if (begun === 'underway') this.#expect(call, conversationId, relayOnly);
     return call.view();
+  }
+
+  /** The call that goes on in a group, as far as the server can tell; null for none, and for the one that this device is in. */
+  async underway(conversationId: ConversationId): Promise<CallUnderway | null> {
+    const record = await this.#parts.roster.need(conversationId);
+    if (!isGroup(record) || this.#standingOf(record) !== 'open') return null;
+    const { call } = await this.#parts.server.command('call:find', { conversationId });
+    if (call === null || call.members.length === 0 || this.#isIn(call.callId)) return null;
+    const people = await this.#parts.membersOf(conversationId);
+    const inside = new Set(call.members.map(({ userId }) => userId));
+    const names = people.filter(({ userId }) => inside.has(userId)).map(({ username }) => username);
+    return { callId: call.callId, conversationId, names };
+  }
+
+  /** Joins the call that goes on in a group. @throws Refusal `call-unknown` where none does; as `place` */
+  async join(conversationId: ConversationId, relayOnly: boolean): Promise<CallView> {
+    if (this.#isTalking() || this.#media === null) throw new Refusal('forbidden');
+    const found = await this.underway(conversationId);
+    if (found === null) throw new Refusal('call-unknown');
+    return this.#joinGroup(found.callId, conversationId, relayOnly);
   }
 
   /** @throws Refusal `call-unknown` where it does not ring here any more */
@@ -129,19 +154,91 @@ export class Calls {
     this.#media = null;
   }
 
+  async #placeInGroup(record: ConversationRecord, relayOnly: boolean): Promise<CallView> {
+    const { conversationId } = record;
+    if (this.#standingOf(record) !== 'open') throw new Refusal('forbidden');
+    const place = await this.#placeIn(
+      conversationId,
+      toHex(this.#parts.random(16)) as CallId,
+      this.#parts.selfId,
+      true,
+    );
+    const call = this.#begin((host) => GroupCall.outgoing(this.#groupParts(host, place, relayOnly)));
+    const begun = await call.begin();
+    if (begun.outcome === 'underway') return this.#joinGroup(begun.callId, conversationId, relayOnly);
+    return call.view();
+  }
+
+  async #joinGroup(callId: CallId, conversationId: ConversationId, relayOnly: boolean): Promise<CallView> {
+    const place = await this.#placeIn(conversationId, callId, this.#parts.selfId, false);
+    const call = this.#begin((host) => GroupCall.joining(this.#groupParts(host, place, relayOnly)));
+    await call.join();
+    return call.view();
+  }
+
+  /** @throws Refusal `forbidden` for who is in no call's reach: not a member, or in a call meanwhile */
+  async #placeIn(
+    conversationId: ConversationId,
+    callId: CallId,
+    caller: UserId,
+    outgoing: boolean,
+  ): Promise<CallPlace> {
+    const { clock, membersOf, roster } = this.#parts;
+    const { group } = await roster.view(conversationId);
+    const username = (await membersOf(conversationId)).find(({ userId }) => userId === caller)?.username;
+    if (username === undefined || this.#isTalking()) throw new Refusal('forbidden');
+    const name = group?.name ?? '';
+    return { callId, conversationId, userId: caller, username, group: name, outgoing, beganAtMs: clock.nowMs() };
+  }
+
+  #groupParts(host: CallHost, place: CallPlace, relayOnly: boolean) {
+    return { host, place, relayOnly, members: () => this.#parts.membersOf(place.conversationId) };
+  }
+
+  /** A member calls the group. Where this device called it too, one of the two calls goes on, and both sides find the same one. */
+  async #groupInvited(record: ConversationRecord, heard: HeardSignal): Promise<void> {
+    const { callId, conversationId, deviceId, userId } = heard;
+    if (this.#standingOf(record) !== 'open' || this.#isBlocked(userId)) return;
+    const before = this.#call;
+    const isSame = before?.place.conversationId === conversationId && before.place.outgoing;
+    const isUnanswered = before?.phase === 'calling' || before?.phase === 'ringing';
+    if (before !== null && isSame && isUnanswered) {
+      if (glareWinner(before.place.callId, callId) === before.place.callId) return;
+      const { relayOnly } = before.view();
+      before.merge();
+      this.#parts.background(async () => {
+        await this.#joinGroup(callId, conversationId, relayOnly);
+      });
+      return;
+    }
+    if (this.#isTalking()) {
+      this.#sayBusy(heard);
+      return;
+    }
+    const place = await this.#placeIn(conversationId, callId, userId, false);
+    const call = this.#begin((host) => GroupCall.incoming(this.#groupParts(host, place, false), deviceId));
+    call.ring();
+  }
+
+  #sayBusy({ callId, conversationId, deviceId, userId }: HeardSignal): void {
+    this.#parts.background(async () => {
+      await this.#parts.signaling.send({ callId, conversationId, userId, deviceId }, { t: 'busy' });
+    });
+  }
+
   async #invited(heard: HeardSignal, invite: Invite): Promise<void> {
     const { clock, roster } = this.#parts;
     const { callId, conversationId, deviceId, userId } = heard;
     const record = await roster.need(conversationId);
+    if (isGroup(record) !== invite.group || this.#media === null) return;
+    if (invite.group) return this.#groupInvited(record, heard);
     const standing = this.#standingOf(record);
     // somebody who is blocked hears nothing: not even that the line is busy
-    if (standing === 'blocked' || this.#media === null || invite.group) return;
+    if (standing === 'blocked') return;
     const merges = this.#merges(heard);
     if (merges === 'ours') return;
     if (merges === null && this.#isTalking()) {
-      this.#parts.background(async () => {
-        await this.#parts.signaling.send({ callId, conversationId, userId, deviceId }, { t: 'busy' });
-      });
+      this.#sayBusy(heard);
       return;
     }
     const place: CallPlace = {
@@ -191,9 +288,9 @@ export class Calls {
     });
   }
 
-  #begin(make: (host: CallHost) => TwoPersonCall): TwoPersonCall {
+  #begin<C extends CallLife>(make: (host: CallHost) => C): C {
     const { signaling } = this.#parts;
-    const call: TwoPersonCall = make({
+    const call: C = make({
       ...this.#parts,
       media: this.#media!,
       send: (to, signal, isWanted) => signaling.send(to, signal, isWanted),
@@ -201,18 +298,24 @@ export class Calls {
       changed: () => this.#tell(call),
     });
     this.#call = call;
+    // a group's call that was left, or declined, may be joined again
+    if (this.#over.includes(call.place.callId)) this.#over.splice(this.#over.indexOf(call.place.callId), 1);
     this.#tell(call);
     return call;
   }
 
-  #tell(call: TwoPersonCall): void {
+  #tell(call: CallLife): void {
     this.#parts.events.emit({ type: 'call', call: call.view() });
     if (!call.isOver || this.#over.includes(call.place.callId)) return;
     this.#over.push(call.place.callId);
     if (this.#over.length > OVER_MAX) this.#over.shift();
   }
 
-  #find(callId: string): TwoPersonCall | null {
+  #isIn(callId: CallId): boolean {
+    return this.#call?.place.callId === callId && !this.#call.isOver && this.#call.phase !== 'ringing';
+  }
+
+  #find(callId: string): CallLife | null {
     return this.#call?.place.callId === callId ? this.#call : null;
   }
 
@@ -222,6 +325,10 @@ export class Calls {
 
   async #nameOf(conversationId: ConversationId): Promise<string> {
     return (await this.#parts.roster.view(conversationId)).peer.username;
+  }
+
+  #isBlocked(userId: UserId): boolean {
+    return contactState(this.#parts.settings(), userId) === 'blocked';
   }
 
   #standingOf(record: ConversationRecord) {

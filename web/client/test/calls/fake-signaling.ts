@@ -24,6 +24,8 @@ export class FakeSignaling {
   readonly relayed: { readonly toUserId: string; readonly arrived: SignalArrived }[] = [];
   /** Asked before a signal goes on: false keeps it back. */
   lets: (toUserId: string, arrived: SignalArrived) => boolean = () => true;
+  /** Whether a conversation is a group's: its call is over with the last who leaves, and the ninth is refused. */
+  isGroup: (conversationId: string) => boolean = () => false;
   /** Asked before a command is carried out: a code refuses it. */
   refuse: (command: string) => string | null = () => null;
   readonly #http: HttpServer;
@@ -90,6 +92,8 @@ export class FakeSignaling {
     const enter = ({ callId, conversationId }: InCall) => {
       const call = this.calls.get(callId) ?? { callId, conversationId, members: [], isConnected: false };
       this.calls.set(callId, call);
+      const isIn = call.members.some((member) => member.deviceId === deviceId);
+      if (!isIn && call.members.length >= 8) return { ok: false, code: 'call-full' };
       if (!call.members.some((member) => member.deviceId === deviceId)) call.members.push(own);
       return { ok: true, members: call.members };
     };
@@ -119,15 +123,21 @@ export class FakeSignaling {
         return { ok: true, outcome: 'started', price: 1 };
       },
       'call:join': enter,
-      'call:find': () => ({ ok: true, call: null }),
+      'call:find': ({ conversationId }: { readonly conversationId: string }) => {
+        const call = [...this.calls.values()].find((known) => known.conversationId === conversationId);
+        return { ok: true, call: call === undefined ? null : { callId: call.callId, members: call.members } };
+      },
       'call:connected': ({ callId }: InCall) => {
         const call = this.calls.get(callId);
         if (call) call.isConnected = true;
         return { ok: true };
       },
       'call:alive': enter,
-      'call:leave': ({ callId }: InCall) => {
-        this.calls.delete(callId);
+      'call:leave': ({ callId, conversationId }: InCall) => {
+        const members = this.calls.get(callId)?.members ?? [];
+        const at = members.findIndex((member) => member.deviceId === deviceId);
+        if (at >= 0) members.splice(at, 1);
+        if (members.length === 0 || !this.isGroup(conversationId)) this.calls.delete(callId);
         return { ok: true };
       },
       'turn:credentials': () => ({

@@ -60,6 +60,8 @@ export function keyringApi(messenger: Messenger): KeyringApi {
     renameGroup: (conversationId, name) => messenger.renameGroup(conversationId, name),
     leaveGroup: (conversationId) => messenger.leaveGroup(conversationId),
     placeCall: (conversationId, options) => messenger.placeCall(conversationId, options),
+    callUnderway: (conversationId) => messenger.callUnderway(conversationId),
+    joinCall: (conversationId, options) => messenger.joinCall(conversationId, options),
     acceptCall: (callId, options) => messenger.acceptCall(callId, options),
     declineCall: (callId) => messenger.declineCall(callId),
     hangUp: (callId) => messenger.hangUp(callId),
