@@ -9,12 +9,13 @@ import { timeFromNow } from '../platform/dates';
 import { WORDS } from '../platform/words/words';
 import { KeySteps } from './key-steps';
 import { LOG_IN_STEPS } from './step-order';
+import { UsernameField } from './username-field';
 
 /** The password alone brings everything back. */
 @Component({
   selector: 'sc-log-in-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Field, Icon, KeySteps, RouterLink],
+  imports: [Field, Icon, KeySteps, RouterLink, UsernameField],
   templateUrl: './log-in-page.html',
   styleUrl: './entry.scss',
 })

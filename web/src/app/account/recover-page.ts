@@ -10,12 +10,13 @@ import { WORDS } from '../platform/words/words';
 import { KeySteps } from './key-steps';
 import { NewPasswordField } from './new-password-field';
 import { LOG_IN_STEPS } from './step-order';
+import { UsernameField } from './username-field';
 
 /** Back in with the recovery key, under a new password. */
 @Component({
   selector: 'sc-recover-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Field, Icon, KeySteps, NewPasswordField, RouterLink],
+  imports: [Field, Icon, KeySteps, NewPasswordField, RouterLink, UsernameField],
   templateUrl: './recover-page.html',
   styleUrl: './entry.scss',
 })

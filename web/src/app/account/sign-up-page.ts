@@ -11,6 +11,7 @@ import { WORDS } from '../platform/words/words';
 import { KeySteps } from './key-steps';
 import { NewPasswordField } from './new-password-field';
 import { SIGN_UP_STEPS } from './step-order';
+import { UsernameField } from './username-field';
 
 type FieldName = 'username' | 'password' | 'email' | 'form';
 
@@ -28,7 +29,7 @@ const EMAIL_MAX = 254;
 @Component({
   selector: 'sc-sign-up-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Field, Icon, KeySteps, NewPasswordField, RouterLink],
+  imports: [Field, Icon, KeySteps, NewPasswordField, RouterLink, UsernameField],
   templateUrl: './sign-up-page.html',
   styleUrl: './entry.scss',
 })

@@ -10,6 +10,7 @@ import { WORDS } from '../platform/words/words';
 import { KeySteps } from './key-steps';
 import { NewPasswordField } from './new-password-field';
 import { SIGN_UP_STEPS } from './step-order';
+import { UsernameField } from './username-field';
 
 type Way = 'code' | 'password';
 
@@ -17,7 +18,7 @@ type Way = 'code' | 'password';
 @Component({
   selector: 'sc-start-fresh-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Field, Icon, KeySteps, NewPasswordField, RouterLink],
+  imports: [Field, Icon, KeySteps, NewPasswordField, RouterLink, UsernameField],
   templateUrl: './start-fresh-page.html',
   styleUrls: ['./entry.scss', './start-fresh-page.scss'],
 })

@@ -46,7 +46,6 @@ export const english = {
   signUp: {
     title: 'Make an account',
     promise: 'What you write is sealed on this device. The server carries it and cannot read it.',
-    username: 'Username',
     usernameHint: 'People find you by exactly this name.',
     password: 'Password',
     passwordHint: 'Nobody can reset it, not even the people who run this server.',
