@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { LAKE } from './group-parts.js';
 import { expect, test, type ScriptedApp } from './scripted-app.js';
 
 const LOOKS = [
@@ -11,7 +12,9 @@ const LOOKS = [
 
 const ring = (page: Page) => page.getByRole('alertdialog');
 const screen = (page: Page) => page.getByRole('dialog', { name: 'Call with mara' });
-const card = (page: Page) => page.getByRole('region', { name: 'Call with mara' });
+const card = (page: Page, name = 'mara') => page.getByRole('region', { name: `Call with ${name}` });
+/** As many others as a call holds. */
+const OTHERS = ['mara', 'noor', 'ines', 'teodor.k', 'sam-b', 'yusuf', 'linnea'] as const;
 
 /** Mara is called, and answers. */
 async function talk(app: ScriptedApp): Promise<void> {
@@ -189,6 +192,101 @@ test.describe('in a call', () => {
     await clean(app, page);
     await page.keyboard.press('Escape');
     await expect(card(page)).toBeVisible();
+    await clean(app, page);
+  });
+});
+
+test.describe('a call of a group', () => {
+  const meeting = (page: Page) => page.getByRole('dialog', { name: `Call with ${LAKE}` });
+  const bar = (page: Page) => page.getByRole('region', { name: 'A call is going on' });
+
+  /** The group is called by this person, and seven answer. */
+  async function meet(app: ScriptedApp): Promise<void> {
+    await app.open('groups');
+    await app.openChat(LAKE);
+    await app.page.getByRole('button', { name: `Call ${LAKE}` }).click();
+    await expect(meeting(app.page)).toBeVisible();
+    await app.script('inCall', OTHERS);
+    await expect(meeting(app.page).locator('sc-person-row')).toHaveCount(7);
+  }
+
+  test('says who calls which group, and is answered by keys', async ({ app, page }) => {
+    await app.open('groups');
+    await app.script('callGroup', LAKE, 'mara');
+    await expect(ring(page)).toContainText(`mara is calling ${LAKE}`);
+    await expect(ring(page)).toContainText('Group call');
+    await expect(ring(page)).toBeFocused();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await expect(meeting(page)).toBeVisible();
+  });
+
+  test('is offered to who opens the group while it goes on, and is gone from there in it', async ({ app, page }) => {
+    await app.open('groups');
+    await app.script('goOn', LAKE, ['mara', 'noor']);
+    await app.openChat(LAKE);
+    await expect(bar(page)).toContainText('A call is going on: mara and noor.');
+    await bar(page).getByRole('button', { name: 'Join the call' }).press('Enter');
+    await expect(meeting(page).locator('sc-person-row')).toHaveCount(2);
+    await page.keyboard.press('Escape');
+    await expect(card(page, LAKE)).toBeVisible();
+    await expect(bar(page)).toHaveCount(0);
+    await card(page, LAKE).getByRole('button', { name: 'Hang up' }).click();
+    await expect(bar(page)).toBeVisible();
+  });
+
+  test('that is full says so where one asked', async ({ app, page }) => {
+    await app.open('groups');
+    await app.script('goOn', LAKE, ['mara', 'noor']);
+    await app.script('refuse', 'joinCall', 'call-full');
+    await app.openChat(LAKE);
+    await bar(page).getByRole('button', { name: 'Join the call' }).click();
+    await expect(page.getByRole('alert')).toContainText('Eight people');
+  });
+
+  test('has a tile for each, who is muted and whose link is looked for, and seven signs for each to compare', async ({
+    app,
+    page,
+  }) => {
+    await meet(app);
+    await app.script('losePerson', 'noor');
+    await expect(meeting(page).locator('[data-person="noor"]')).toContainText('Reconnecting');
+    await expect(meeting(page).locator('[data-person="mara"]')).not.toContainText('Reconnecting');
+    await app.script('muteThem', true);
+    await expect(meeting(page).getByRole('img', { name: 'mara is muted' })).toBeVisible();
+    await page.getByText('Compare with each of them').click();
+    await expect(meeting(page).getByRole('heading', { name: 'Compare with ines' })).toBeVisible();
+    await expect(meeting(page).locator('[data-code]')).toHaveCount(7);
+  });
+
+  test('[T-85] whose keys did not hold is named; the others go on, and the last one knows to be alone', async ({
+    app,
+    page,
+  }) => {
+    await meet(app);
+    await app.script('refusePerson', 'ines');
+    await expect(meeting(page).getByRole('alert')).toContainText('Somebody may stand between you and ines');
+    await expect(meeting(page).locator('sc-person-row')).toHaveCount(6);
+    await app.script('inCall', []);
+    await expect(meeting(page)).toContainText('Nobody else is in the call now.');
+    await meeting(page).getByRole('button', { name: 'Hang up' }).click();
+    await expect(card(page, LAKE)).toContainText('The call is over.');
+  });
+
+  test('is clean in light and dark, wide and narrow, with eight in it', async ({ app, page }) => {
+    await meet(app);
+    await app.script('losePerson', 'noor');
+    await app.script('refusePerson', 'ines');
+    await page.getByText('Compare with each of them').click();
+    await clean(app, page);
+  });
+
+  test('going on is clean in the thread, in light and dark, wide and narrow', async ({ app, page }) => {
+    await app.open('groups');
+    await app.script('goOn', LAKE, [...OTHERS]);
+    await app.openChat(LAKE);
+    await expect(bar(page)).toBeVisible();
     await clean(app, page);
   });
 });

@@ -14,7 +14,7 @@ import { Icon } from '../design/icon';
 import type { CallView } from '../keyring/call-views';
 import { Calls } from '../keyring/calls';
 import { WORDS } from '../platform/words/words';
-import { CallMedia, type LinkQuality } from './call-media';
+import { CallMedia } from './call-media';
 import { CallState } from './call-state';
 import { CodeCard } from './code-card';
 import { DeviceChoice } from './device-choice';
@@ -44,14 +44,16 @@ export class CallScreen {
     return phase === 'connected' || phase === 'reconnecting';
   });
   protected readonly canMute = computed(() => this.call().phase !== 'ended');
-  protected readonly qualities = computed(() =>
-    this.call()
-      .people.map(({ linkId }) => this.media.quality().get(linkId ?? ''))
-      .filter((quality): quality is LinkQuality => quality !== undefined),
+  protected readonly isAlone = computed(() => this.isLive() && this.call().group && this.call().people.length === 0);
+  protected readonly measured = computed(() =>
+    this.call().people.flatMap(({ linkId, username }) => {
+      const quality = this.media.quality().get(linkId ?? '');
+      return quality === undefined ? [] : [{ linkId, username, quality }];
+    }),
   );
   /** The worst path counts: one direct link gives the address away. */
   protected readonly pathWords = computed(() => {
-    const paths = this.qualities().map(({ now }) => now.path);
+    const paths = this.measured().map(({ quality }) => quality.now.path);
     if (paths.length === 0 || paths.includes(null)) return '';
     return paths.includes('direct') ? this.words.calls.directWhy : this.words.calls.relayedWhy;
   });

@@ -8,7 +8,9 @@ import { WORDS } from '../platform/words/words';
   selector: 'sc-code-card',
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <h3>{{ words.calls.code }}</h3>
+    <h3>
+      <bdi>{{ isOne() ? words.calls.code : words.calls.codeWith(person().username) }}</bdi>
+    </h3>
     @if (person().code; as code) {
       <ol [attr.data-code]="code.words.join(', ')">
         @for (word of code.words; track $index) {
@@ -65,5 +67,7 @@ import { WORDS } from '../platform/words/words';
 })
 export class CodeCard {
   readonly person = input.required<CallPerson>();
+  /** Nobody else is in the call: the heading needs no name. */
+  readonly isOne = input(true);
   protected readonly words = inject(WORDS);
 }

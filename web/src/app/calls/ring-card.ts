@@ -34,12 +34,14 @@ import { RingTone } from './media/ring-tone';
       aria-describedby="ring-text"
       (keydown.escape)="decline()"
     >
-      <sc-monogram [name]="call().name" [size]="48" />
+      <sc-monogram [name]="call().name" [group]="call().group" [size]="48" />
       <div class="words">
         <h2 id="ring-title">
-          <bdi>{{ words.calls.isCalling(call().name) }}</bdi>
+          <bdi>{{ title() }}</bdi>
         </h2>
-        <p id="ring-text">{{ isStranger() ? words.calls.stranger : words.calls.incoming }}</p>
+        <p id="ring-text">
+          {{ isStranger() ? words.calls.stranger : call().group ? words.calls.groupIncoming : words.calls.incoming }}
+        </p>
       </div>
       <div class="acts">
         <button type="button" class="button" (click)="decline()">
@@ -99,6 +101,10 @@ export class RingCard {
   readonly #preferences = inject(CallPreferences);
   readonly #conversations = inject(Conversations);
   private readonly card = viewChild.required<ElementRef<HTMLElement>>('card');
+  protected readonly title = computed(() => {
+    const { caller, group, name } = this.call();
+    return group && caller !== null ? this.words.calls.groupIsCalling(caller, name) : this.words.calls.isCalling(name);
+  });
   protected readonly isStranger = computed(
     () => this.#conversations.find(this.call().conversationId)?.standing !== 'open',
   );

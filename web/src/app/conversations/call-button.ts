@@ -6,7 +6,7 @@ import type { ConversationView } from '../keyring/views';
 import { CallPreferences } from '../platform/call-preferences';
 import { WORDS } from '../platform/words/words';
 
-/** Calls whoever this chat is with. */
+/** Calls whoever this chat is with, or everybody in this group. */
 @Component({
   selector: 'sc-call-button',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -16,7 +16,7 @@ import { WORDS } from '../platform/words/words';
       <button
         type="button"
         class="icon-button"
-        [attr.aria-label]="words.calls.call(conversation().peer.username)"
+        [attr.aria-label]="words.calls.call(name())"
         [attr.title]="calls.isFree() ? null : words.calls.callBusy"
         [attr.aria-disabled]="!calls.isFree()"
         (click)="call()"
@@ -59,9 +59,14 @@ export class CallButton {
   protected readonly words = inject(WORDS);
   protected readonly calls = inject(Calls);
   readonly #preferences = inject(CallPreferences);
-  protected readonly canCall = computed(
-    () => this.conversation().kind === 'direct' && this.conversation().standing === 'open',
-  );
+  protected readonly name = computed(() => {
+    const { group, peer } = this.conversation();
+    return group === null ? peer.username : group.name || this.words.groups.unnamed;
+  });
+  protected readonly canCall = computed(() => {
+    const { group, standing } = this.conversation();
+    return standing === 'open' && (group === null || (!group.forked && group.ownRole !== null));
+  });
 
   protected call(): void {
     if (this.calls.isFree()) void this.calls.place(this.conversation().conversationId, this.#preferences.relayOnly());

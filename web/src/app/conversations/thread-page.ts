@@ -27,6 +27,7 @@ import { Dialogs } from '../platform/dialogs';
 import { Layout } from '../platform/layout';
 import { listOf } from '../platform/words/plural';
 import { WORDS } from '../platform/words/words';
+import { CallBar } from './call-bar';
 import { CallButton } from './call-button';
 import { ChatMenu } from './chat-menu';
 import { CompanyLine } from './company-line';
@@ -46,6 +47,7 @@ import { TrustBadge } from './trust-badge';
   selector: 'sc-thread-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [
+    CallBar,
     CallButton,
     ChatMenu,
     CompanyLine,

@@ -6,6 +6,7 @@ export type CallCode = views.CallCode;
 export type CallEnd = views.CallEnd;
 export type CallPerson = views.CallPerson;
 export type CallPhase = views.CallPhase;
+export type CallUnderway = views.CallUnderway;
 export type CallView = views.CallView;
 export type IceServer = port.IceServer;
 export type LinkCandidate = port.LinkCandidate;

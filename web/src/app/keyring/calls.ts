@@ -1,7 +1,7 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
 import { proxy, transfer } from 'comlink';
 
-import type { CallView, MediaHappening, MediaPort } from './call-views';
+import type { CallUnderway, CallView, MediaHappening, MediaPort } from './call-views';
 import { Keyring } from './keyring';
 import { refusalWords } from './refusal-words';
 import { Session } from './session';
@@ -44,6 +44,17 @@ export class Calls {
   async place(conversationId: ConversationId, relayOnly: boolean): Promise<void> {
     if (!this.isFree()) return;
     this.#take(await this.#keyring.remote.placeCall(conversationId, { relayOnly }));
+  }
+
+  /** The call that goes on in this group and that this device is not in; null for none. */
+  underway(conversationId: ConversationId): Promise<CallUnderway | null> {
+    return this.#keyring.remote.callUnderway(conversationId);
+  }
+
+  /** @param relayOnly - gives nobody the address of this device */
+  async join(conversationId: ConversationId, relayOnly: boolean): Promise<void> {
+    if (!this.isFree()) return;
+    this.#take(await this.#keyring.remote.joinCall(conversationId, { relayOnly }));
   }
 
   async accept({ callId }: CallView, relayOnly: boolean): Promise<void> {

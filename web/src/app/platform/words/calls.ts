@@ -1,4 +1,4 @@
-import { plural } from './plural';
+import { listOf, plural } from './plural';
 
 /** Words for calls. */
 export const calls = {
@@ -6,11 +6,19 @@ export const calls = {
   callBusy: 'You are in a call.',
   incoming: 'Incoming call',
   isCalling: (name: string) => `${name} is calling`,
+  groupIncoming: 'Group call',
+  groupIsCalling: (caller: string, group: string) => `${caller} is calling ${group}`,
   stranger: 'You have not written with them yet. They will not see your address.',
   accept: 'Accept',
   decline: 'Decline',
   hangUp: 'Hang up',
   with: (name: string) => `Call with ${name}`,
+  underway: (names: readonly string[]) =>
+    names.length === 0 ? 'A call is going on.' : `A call is going on: ${listOf(names)}.`,
+  join: 'Join the call',
+  alone: 'Nobody else is in the call now. Others can join as long as you stay.',
+  unproven: (names: readonly string[]) =>
+    `Somebody may stand between you and ${listOf(names)}: the keys were not theirs. You hear nothing of them, and they hear nothing of you. Compare safety numbers.`,
   open: 'Open the call',
   makeSmall: 'Make it small',
 
@@ -58,6 +66,8 @@ export const calls = {
   deviceFailed: 'This microphone could not be opened. The one before goes on.',
 
   code: 'Compare with them',
+  codes: 'Compare with each of them',
+  codeWith: (name: string) => `Compare with ${name}`,
   codeWhy: (name: string) => `If ${name} sees the same seven, nobody stands between you. Read them to each other.`,
   codeWaiting: 'The seven to compare are being made.',
   sealed: 'Every sound is sealed twice, with keys of this call.',
@@ -71,6 +81,7 @@ export const calls = {
   relayOnlyWhy: 'Sound goes through the server’s relay. It stays encrypted, and takes a little longer.',
 
   quality: 'Quality',
+  qualityWith: (name: string) => `To ${name}`,
   grades: {
     good: 'Good: you should hear each other well.',
     fair: 'Fair: a word may be lost now and then.',
