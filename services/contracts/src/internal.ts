@@ -98,6 +98,14 @@ export const IdentityChangedHint = z.strictObject({ userId: UserId });
 export type IdentityChangedHint = z.infer<typeof IdentityChangedHint>;
 
 /**
+ * Redis hint published on channel `balance:changed` (JSON) by credits when an operator has decided something about a user's credits,
+ * so that replicas tell that user's devices. What a message or a call costs is told by who charges it.
+ */
+export const BALANCE_CHANGED_CHANNEL = 'balance:changed';
+export const BalanceChangedHint = z.strictObject({ userId: UserId, available: z.int() });
+export type BalanceChangedHint = z.infer<typeof BalanceChangedHint>;
+
+/**
  * Redis hint published on channel `members:changed` (JSON) by messaging-gateway when a group's members change, so that others forget
  * whom they remember in it.
  */

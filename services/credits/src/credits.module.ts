@@ -6,6 +6,7 @@ import { Readiness } from '@secureconnect/platform/health/readiness';
 import { InternalHttp } from '@secureconnect/platform/internal-http/internal-http';
 import { EventLog } from '@secureconnect/platform/logging/event-log';
 import { Metrics } from '@secureconnect/platform/metrics/metrics';
+import { RedisLink } from '@secureconnect/platform/redis-io/redis-link';
 import { StoreModule } from '@secureconnect/platform/store/store.module';
 import { Store } from '@secureconnect/platform/store/store';
 import { Charges } from './charges/charges.js';
@@ -26,6 +27,7 @@ import { auditLedger } from './store/ledger-audit.js';
 import { LedgerStore } from './store/ledger-store.js';
 import { StatementRows } from './store/statement-rows.js';
 import { TopupRows } from './store/topup-rows.js';
+import { BalanceHints } from './topups/balance-hints.js';
 import { InternalTopupsController, TopupsController } from './topups/topups.controller.js';
 
 type Config = ServiceConfig<CreditsEnvironment>;
@@ -157,6 +159,11 @@ function startLedgerWatch(
       useFactory: (ledger: LedgerStore, prices: PriceList) => new Balances(ledger, prices.opening),
     },
     { provide: TopupRows, inject: [Store], useFactory: (store: Store) => new TopupRows(store) },
+    {
+      provide: BalanceHints,
+      inject: [RedisLink, Balances],
+      useFactory: (redis: RedisLink, balances: Balances) => new BalanceHints(redis, balances),
+    },
     { provide: StatementRows, inject: [Store], useFactory: (store: Store) => new StatementRows(store) },
     {
       provide: Receipts,

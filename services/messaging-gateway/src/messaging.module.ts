@@ -19,6 +19,7 @@ import { IDENTITIES } from './conversations/identity-parts.js';
 import { InternalConversationsController } from './conversations/internal-conversations.controller.js';
 import { PeopleByHttp } from './conversations/people.js';
 import { BalanceNotices } from './delivery/balance-notices.js';
+import { BALANCES } from './delivery/balance-parts.js';
 import { Fanout } from './delivery/fanout.js';
 import { EphemeralGateway } from './ephemeral/ephemeral.gateway.js';
 import { GROUPS } from './groups/group-parts.js';
@@ -80,6 +81,7 @@ function makeNotices(fanout: Fanout, shutdown: Shutdown): BalanceNotices {
     ...IDENTITIES,
     ...PRESENCE,
     ...GROUPS,
+    ...BALANCES,
     { provide: BalanceNotices, inject: [Fanout, Shutdown], useFactory: makeNotices },
   ],
 })

@@ -1,5 +1,11 @@
 import type { UserId } from '@secureconnect/contracts/ids';
-import { TOPUPS_PAGE_MAX, type Topup, type TopupsPage, type TopupsPageAnswer } from '@secureconnect/contracts/topups';
+import {
+  TOPUPS_PAGE_MAX,
+  type Topup,
+  type TopupId,
+  type TopupsPage,
+  type TopupsPageAnswer,
+} from '@secureconnect/contracts/topups';
 import type { Store } from '@secureconnect/platform/store/store';
 import type Sqlite from 'better-sqlite3';
 
@@ -13,6 +19,7 @@ const TOPUPS = 'FROM topup t JOIN account a ON a.number = t.account';
 export class TopupRows {
   readonly #newest: Sqlite.Statement<[string, number], Topup>;
   readonly #page: Sqlite.Statement<[string, number, number], QueuedTopup>;
+  readonly #owner: Sqlite.Statement<[string], UserId>;
   readonly #total: Sqlite.Statement<[string], number>;
 
   constructor(store: Store) {
@@ -24,7 +31,13 @@ export class TopupRows {
       `SELECT ${SEEN}, a.owner AS userId, t.decided_by AS decidedBy ${TOPUPS}
        WHERE t.state = ? ORDER BY t.requested_at_ms, t.topup_id LIMIT ? OFFSET ?`,
     );
+    this.#owner = database.prepare<[string], UserId>(`SELECT a.owner ${TOPUPS} WHERE t.topup_id = ?`).pluck();
     this.#total = database.prepare<[string], number>('SELECT count(*) FROM topup WHERE state = ?').pluck();
+  }
+
+  /** Whose these requests are, each user once. */
+  ownersOf(topupIds: readonly TopupId[]): UserId[] {
+    return [...new Set(topupIds.flatMap((topupId) => this.#owner.all(topupId)))];
   }
 
   newestOf(userId: UserId): Topup[] {

@@ -16,6 +16,7 @@ import type { CallerIdentity } from '@secureconnect/platform/tokens/caller';
 import type { TopupRecord } from '../ledger/book.js';
 import { LedgerStore } from '../store/ledger-store.js';
 import { TopupRows } from '../store/topup-rows.js';
+import { BalanceHints } from './balance-hints.js';
 import { decideTopup, requestTopup, withdrawTopup } from './topup-rules.js';
 
 @Controller('api/credits/topups')
@@ -60,6 +61,7 @@ export class InternalTopupsController {
   constructor(
     private readonly ledger: LedgerStore,
     private readonly rows: TopupRows,
+    private readonly hints: BalanceHints,
   ) {}
 
   @Post('page')
@@ -73,6 +75,9 @@ export class InternalTopupsController {
   async decide(@Body({ schema: DecideTopups }) body: DecideTopups): Promise<DecideTopupsAnswer> {
     const results = await this.ledger.transact((book, nowMs) =>
       body.decisions.map((decision) => decideTopup(book, decision, nowMs)),
+    );
+    await this.hints.decided(
+      this.rows.ownersOf(results.filter(({ changed }) => changed).map(({ topupId }) => topupId)),
     );
     return { results };
   }

@@ -1,5 +1,6 @@
 import { OPENING_CREDITS } from '@secureconnect/contracts/credits';
 import { UserId } from '@secureconnect/contracts/ids';
+import { BALANCE_CHANGED_CHANNEL } from '@secureconnect/contracts/internal';
 import { StatementAnswer } from '@secureconnect/contracts/statements';
 import {
   DecideTopupsAnswer,
@@ -11,6 +12,7 @@ import {
 import type { RunningService } from '@secureconnect/platform/bootstrap/run-service';
 import { TEST_ORIGIN } from '@secureconnect/platform/testing/service-environment';
 import Sqlite from 'better-sqlite3';
+import { Redis } from 'ioredis';
 import { ALICE, BOB, CAROL, MALLORY } from '../people.js';
 import { ask, askAs, CreditsWorld, Gatekeeper, postAs, type Answer } from './credits-world.js';
 
@@ -70,9 +72,18 @@ describe('a request for credits', () => {
     expect(await gateway.balance(ALICE)).toEqual({ available: OPENING_CREDITS, held: 0 });
   });
 
-  it('gives its amount once when it is approved, as a line of the account', async () => {
+  it('gives its amount once when it is approved, as a line of the account, and its user’s devices are told', async () => {
+    const told: unknown[] = [];
+    const ear = new Redis(world.redis.url);
+    ear.on('message', (_, message) => told.push(JSON.parse(message)));
+    await ear.subscribe(BALANCE_CHANGED_CHANNEL);
     expect(await decide('approve', [1])).toMatchObject([{ state: 'approved', changed: true }]);
     expect(await decide('approve', [1])).toMatchObject([{ state: 'approved', changed: false }]);
+    while (told.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    // What was published before this answer has arrived with it.
+    await ear.ping();
+    expect(told).toEqual([{ userId: ALICE, available: OPENING_CREDITS + 100 }]);
+    ear.disconnect();
     expect(await gateway.balance(ALICE)).toEqual({ available: OPENING_CREDITS + 100, held: 0 });
     const { lines } = StatementAnswer.parse(
       (await askAs(world, ALICE, `${service.publicUrl}/api/credits/statement`)).body,

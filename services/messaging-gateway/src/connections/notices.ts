@@ -33,6 +33,11 @@ export class Notices {
     if (rooms.length > 0) server.local.to(rooms).emit('identity:changed', { userId: changed });
   }
 
+  /** To the user's devices at this replica. */
+  creditsChangedHere(userId: UserId, available: number): void {
+    this.#server?.local.to(userRoom(userId)).emit('credits:changed', { available });
+  }
+
   /** To all sockets of this replica. */
   syncHintHere(): void {
     this.#server?.local.emit('sync:hint', {});

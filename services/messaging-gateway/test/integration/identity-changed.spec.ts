@@ -1,4 +1,4 @@
-import { IDENTITY_CHANGED_CHANNEL } from '@secureconnect/contracts/internal';
+import { BALANCE_CHANGED_CHANNEL, IDENTITY_CHANGED_CHANNEL } from '@secureconnect/contracts/internal';
 import type { RunningService } from '@secureconnect/platform/bootstrap/run-service';
 import { Redis } from 'ioredis';
 import { person } from '../letters.js';
@@ -55,4 +55,33 @@ describe('a changed identity', () => {
       'all three hear it',
     );
   }, 30_000);
+});
+
+describe('a decision about credits', () => {
+  let world: GatewayWorld;
+  let credits: Redis;
+
+  beforeAll(async () => {
+    world = await GatewayWorld.open();
+    credits = new Redis(world.redis.url);
+  });
+  afterAll(async () => {
+    await credits.quit();
+    await world.close();
+  });
+
+  it('is told once to every device of its user on both replicas, and to nobody else; noise is nothing', async () => {
+    const [first, second] = await Promise.all([world.start('gateway-1'), world.start('gateway-2')]);
+    const [alice, bob] = [person(), person()];
+    const devices = [await world.connect(first, alice), await world.connect(second, alice)];
+    const atBob = await world.connect(second, bob);
+    const told = (hint: unknown) => credits.publish(BALANCE_CHANGED_CHANNEL, JSON.stringify(hint));
+    await credits.publish(BALANCE_CHANGED_CHANNEL, '{');
+    await told({ userId: alice.userId, available: 'many' });
+    await told({ userId: alice.userId, available: 700 });
+    for (const device of devices) expect(await device.waitFor('credits:changed')).toEqual([{ available: 700 }]);
+    await told({ userId: bob.userId, available: 1 });
+    expect(await atBob.waitFor('credits:changed')).toEqual([{ available: 1 }]);
+    expect(devices.flatMap((device) => device.of('credits:changed'))).toHaveLength(2);
+  });
 });
