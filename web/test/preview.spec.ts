@@ -21,6 +21,20 @@ describe('the line of a chat in the list', () => {
     });
   });
 
+  it('says what became of a call', () => {
+    const line = (outcome: 'answered' | 'declined' | 'missed', seconds: number, outgoing = false) =>
+      previewOf(message(1, { outgoing, content: { kind: 'call', outcome, seconds } }), '', words).text;
+    expect([line('missed', 0), line('missed', 0, true)]).toEqual(['Missed call', 'Call, nobody answered']);
+    expect(line('declined', 0)).toBe('Call, declined');
+    expect([1, 59, 187, 3_600, 3_840].map((seconds) => line('answered', seconds))).toEqual([
+      'Call, 1 second',
+      'Call, 59 seconds',
+      'Call, 3 min',
+      'Call, 1 h',
+      'Call, 1 h 4 min',
+    ]);
+  });
+
   it('is one line and not a long one', () => {
     const { text } = previewOf(
       message(1, { content: { kind: 'text', body: `a\n\n\tb ${'x'.repeat(10_000)}` } }),

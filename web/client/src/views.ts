@@ -140,6 +140,8 @@ export type MessageContent =
   | { readonly kind: 'deleted' }
   /** Messages that exist and that the server has not given: `count` of them, just before the message with the same `seq`. */
   | { readonly kind: 'missing'; readonly count: number }
+  /** A call that is over, as who called says: `seconds` is 0 unless it was answered. */
+  | { readonly kind: 'call'; readonly outcome: 'answered' | 'declined' | 'missed'; readonly seconds: number }
   | { readonly kind: 'unsupported' };
 
 export interface MessageView {

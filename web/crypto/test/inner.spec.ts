@@ -5,6 +5,7 @@ import {
   type Inner,
   kindOf,
   mayChange,
+  PAST_CALL_MAX_SECONDS,
   type Reference,
   referenceTo,
   TEXT_MAX_LENGTH,
@@ -32,6 +33,18 @@ const inner: fc.Arbitrary<Inner> = fc.oneof(
   fc.record({ t: fc.constant('typing' as const), on: fc.boolean() }),
   fc.record({ t: fc.constant('receipt' as const), deliveredUpTo: positions, readUpTo: positions }),
   fc.record({ t: fc.constant('signal' as const), callId: id, data: wellFormed(300) }),
+  fc.record({
+    t: fc.constant('call' as const),
+    callId: id,
+    outcome: fc.constant('answered' as const),
+    seconds: fc.integer({ min: 0, max: PAST_CALL_MAX_SECONDS }),
+  }),
+  fc.record({
+    t: fc.constant('call' as const),
+    callId: id,
+    outcome: fc.constantFrom('declined' as const, 'missed' as const),
+    seconds: fc.constant(0),
+  }),
 );
 const device = '00112233445566778899aabbccddeeff';
 const target = `{"message":"${device}","hash":"${device}"}`;
@@ -103,6 +116,13 @@ describe('content', () => {
     ['typing that is neither on nor off', '{"t":"typing","on":1}'],
     ['typing that says what', '{"t":"typing","on":true,"body":"hel"}'],
     ['a type of the language [T-59]', '{"t":"constructor","__proto__":1}'],
+    ['a call without its id', '{"t":"call","outcome":"missed","seconds":0}'],
+    ['a call that came to nothing known', `{"t":"call","callId":"${device}","outcome":"constructor","seconds":0}`],
+    ['a call of half a second', `{"t":"call","callId":"${device}","outcome":"answered","seconds":0.5}`],
+    ['a call of less than nothing', `{"t":"call","callId":"${device}","outcome":"answered","seconds":-1}`],
+    ['a call of more than a week', `{"t":"call","callId":"${device}","outcome":"answered","seconds":604801}`],
+    ['a missed call that took a while', `{"t":"call","callId":"${device}","outcome":"missed","seconds":7}`],
+    ['a call that says more', `{"t":"call","callId":"${device}","outcome":"missed","seconds":0,"body":"hi"}`],
     ['a signal without a call', '{"t":"signal","data":""}'],
     ['a signal over 64 kilobytes', `{"t":"signal","callId":"${device}","data":"${'x'.repeat(65_537)}"}`],
   ];

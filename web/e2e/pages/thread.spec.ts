@@ -177,6 +177,28 @@ test('what is missing and what cannot be verified is said, never hidden', async 
   await expect(page.getByText('missing here')).toHaveCount(0);
 });
 
+test('a call that is over stands in its chat and in the list, and one calls back from there', async ({ app, page }) => {
+  await app.open('full');
+  await app.openChat('constantin-alexandrescu.1987-xyz');
+  const missed = page.locator('sc-past-call', { hasText: 'Missed call' });
+  const talked = page.locator('sc-past-call', { hasText: 'Call, 3 min' });
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: 740 });
+    await viewportOf(page).press('Home');
+    await expect(missed).toHaveCount(1);
+    await missed.scrollIntoViewIfNeeded();
+    await expect(talked.getByRole('button')).toHaveText('Call again');
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow, `${width} px`).toBeLessThanOrEqual(0);
+  }
+  const again = missed.getByRole('button', { name: 'Call back' });
+  await again.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'Call with constantin-alexandrescu.1987-xyz' })).toBeVisible();
+  await expect(again).toHaveAttribute('aria-disabled', 'true');
+  expect(app.complaints).toEqual([]);
+});
+
 test('[T-62] what somebody writes is text, whatever it looks like', async ({ app, page }) => {
   await app.open('friends');
   await app.openChat('mara');

@@ -79,6 +79,8 @@ const everything: readonly Line[] = [
   ['peer', '', { content: { kind: 'missing', count: 1 }, sentAtMs: 0 }],
   ['peer', '', { content: { kind: 'missing', count: 12 }, sentAtMs: 0 }],
   ['peer', '', { content: { kind: 'unsupported' } }],
+  ['peer', '', { content: { kind: 'call', outcome: 'missed', seconds: 0 } }],
+  ['me', '', { content: { kind: 'call', outcome: 'answered', seconds: 187 } }],
   ['peer', 'My clock was wrong for a while.', { clockMark: true }],
   ['me', '<img src=x onerror="document.title=1"> <script>alert(1)</script> is just what it says.'],
   ['me', 'One line\nanother line\n\nand one after a pause.'],

@@ -1,5 +1,6 @@
 import type { Roster } from '../conversations/roster.js';
 import type { MessengerDeps } from '../deps.js';
+import type { Outbox } from '../outbox/outbox.js';
 import type { EventHub } from '../event-hub.js';
 import type { LaneParts } from '../outbox/sealing-lane.js';
 import { Refusal } from '../refusal.js';
@@ -9,13 +10,19 @@ import type { SettingsBook } from '../vault/settings-book.js';
 import { CallProofs } from './call-proofs.js';
 import { CallSignaling } from './call-signaling.js';
 import { Calls } from './calls.js';
+import { PastCalls } from './past-calls.js';
 import { SignalingConnection } from './signaling-connection.js';
 
 export interface CallingParts extends LaneParts {
   readonly deps: MessengerDeps;
   readonly events: EventHub;
   readonly opener: Opener;
-  readonly account: { readonly access: Access; readonly roster: Roster; readonly settings: SettingsBook };
+  readonly account: {
+    readonly access: Access;
+    readonly outbox: Outbox;
+    readonly roster: Roster;
+    readonly settings: SettingsBook;
+  };
   readonly pause: (ms: number) => Promise<void>;
   readonly background: (work: () => Promise<void>) => void;
   readonly isStopped: () => boolean;
@@ -25,10 +32,12 @@ export interface CallingParts extends LaneParts {
 export class Calling {
   readonly connection: SignalingConnection;
   readonly calls: Calls;
+  readonly #past: PastCalls;
 
   constructor(parts: CallingParts) {
     const { account, background, deps, directory, events, isStopped } = parts;
-    const { roster } = account;
+    const { outbox, roster } = account;
+    this.#past = new PastCalls({ ...parts, outbox });
     this.connection = new SignalingConnection(deps, events, {
       admit: (renew) => account.access.ensure(renew),
       signedIn: () => !isStopped(),
@@ -68,6 +77,7 @@ export class Calling {
   }
 
   stop(): void {
+    this.#past.stop();
     this.calls.stop();
     this.connection.stop();
   }

@@ -2,7 +2,7 @@ import { fromHex, toHex } from '@secureconnect/contracts/encoding';
 import type { MessageId } from '@secureconnect/contracts/ids';
 import type { Bytes16 } from '@secureconnect/contracts/signed/bytes';
 import { idFromHex, idToHex } from '@secureconnect/contracts/signed/ids';
-import type { Inner, Reference, Unsupported } from '@secureconnect/crypto/envelope/inner';
+import type { Inner, PastCallOutcome, Reference, Unsupported } from '@secureconnect/crypto/envelope/inner';
 import type { Change, RecordReference } from './changes.js';
 
 /** A text as it was written. */
@@ -13,12 +13,29 @@ export interface TextContent {
   readonly replyTo?: RecordReference;
 }
 
+/** A call that is over, as who called says. */
+export interface CallContent {
+  readonly kind: 'call';
+  /** 32 hex characters. */
+  readonly callId: string;
+  readonly outcome: PastCallOutcome;
+  /** 0 unless answered. */
+  readonly seconds: number;
+}
+
+/** What has a line of its own. */
+export type LineContent = TextContent | CallContent;
+
 /** What waits in the outbox to be sealed. */
-export type OutboxContent = TextContent | Change;
+export type OutboxContent = LineContent | Change;
+
+export function isLine(content: OutboxContent): content is LineContent {
+  return content.kind === 'text' || content.kind === 'call';
+}
 
 /** What is kept of a verified message. Of a change only what it was about: what it does stands with its target. */
 export type RecordContent =
-  | TextContent
+  | LineContent
   | { readonly kind: 'deleted' }
   | { readonly kind: 'unsupported' }
   | { readonly kind: 'change'; readonly of: MessageId };
@@ -35,6 +52,10 @@ export function innerOf(content: OutboxContent): Inner {
       return { t: 'delete', target: toReference(content.target) };
     case 'reaction':
       return { t: 'reaction', target: toReference(content.target), emoji: content.symbol };
+    case 'call': {
+      const { callId, outcome, seconds } = content;
+      return { t: 'call', callId: idFromHex(callId), outcome, seconds };
+    }
   }
 }
 
@@ -51,6 +72,10 @@ export function contentOf(inner: Inner | Unsupported): OutboxContent | { readonl
       return { kind: 'delete', target: fromReference(inner.target) };
     case 'reaction':
       return { kind: 'reaction', target: fromReference(inner.target), symbol: inner.emoji };
+    case 'call': {
+      const { callId, outcome, seconds } = inner;
+      return { kind: 'call', callId: idToHex(callId), outcome, seconds };
+    }
     case 'unsupported':
       return { kind: 'unsupported' };
     default:
@@ -63,7 +88,7 @@ export function splitContent(content: OutboxContent | { readonly kind: 'unsuppor
   readonly content: RecordContent;
   readonly change: Change | null;
 } {
-  if (content.kind === 'text' || content.kind === 'unsupported') return { content, change: null };
+  if (content.kind === 'unsupported' || isLine(content)) return { content, change: null };
   return { content: { kind: 'change', of: content.target.messageId }, change: content };
 }
 

@@ -22,6 +22,7 @@ import type { Opener } from '../sync/opener.js';
 import { placeMessages, type Judged } from '../sync/place.js';
 import { isForked, isOtherStory } from '../sync/seen-heads.js';
 import { close, type Absences } from './closed-positions.js';
+import { isLine } from './contents.js';
 import { begin } from './first-page.js';
 import type { LogStore } from './log-store.js';
 import { ownRecords } from './own-records.js';
@@ -191,7 +192,7 @@ export class ConversationLog {
 
   /** Tells what waits in the outbox: a text, or the message that a change is about. */
   async tellWaiting(row: OutboxRow): Promise<MessageView | null> {
-    if (row.content.kind !== 'text') return this.tellAgain(row.content.target.messageId);
+    if (!isLine(row.content)) return this.tellAgain(row.content.target.messageId);
     const [view] = await outboxViews(this.store, [row], this.#viewer(await this.store.need()));
     if (view) this.#parts.events.emit({ type: 'message', message: view });
     return view ?? null;

@@ -2,6 +2,7 @@ import type { MessageId } from '@secureconnect/contracts/ids';
 import type { QuoteView } from '../views.js';
 import type { MessageView } from '../messenger.js';
 import { topOf } from '../sync/coverage.js';
+import { isLine } from './contents.js';
 import { addChange, fold, means, NO_CHANGES, type ChangeRow, type RecordReference } from './changes.js';
 import type { LogStore } from './log-store.js';
 import type { ConversationRecord, OutboxRow, VerifiedRecord } from './records.js';
@@ -79,7 +80,7 @@ function changedView(
   let all = row;
   let refusal = view.refusal;
   for (const { content, refusal: why, sentAtMs, state, order } of own) {
-    if (content.kind === 'text' || content.target.messageId !== record.messageId) continue;
+    if (isLine(content) || content.target.messageId !== record.messageId) continue;
     if (state === 'failed') refusal = why;
     else all = addChange(all, content, { sender: selfId, device: record.device, senderSeq: order, sentAtMs });
   }

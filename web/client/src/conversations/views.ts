@@ -1,7 +1,7 @@
 import type { MessageId, UserId } from '@secureconnect/contracts/ids';
 import type { MessageContent, MessageState, MessageView } from '../messenger.js';
 import { gapsOf } from '../sync/chain.js';
-import type { RecordContent } from './contents.js';
+import { isLine, type RecordContent } from './contents.js';
 import {
   givenOf,
   type ConversationRecord,
@@ -94,18 +94,19 @@ function ownState(
 
 function shownContent(content: RecordContent): MessageContent {
   if (content.kind === 'text') return { kind: 'text', body: content.body };
+  if (content.kind === 'call') return { kind: 'call', outcome: content.outcome, seconds: content.seconds };
   return { kind: content.kind === 'deleted' ? 'deleted' : 'unsupported' };
 }
 
 /** null for what waits to change another message. */
 export function outboxView(row: OutboxRow, selfId: UserId): MessageView | null {
-  if (row.content.kind !== 'text') return null;
+  if (!isLine(row.content)) return null;
   return {
     conversationId: row.conversationId,
     messageId: row.messageId,
     sender: selfId,
     outgoing: true,
-    content: { kind: 'text', body: row.content.body },
+    content: shownContent(row.content),
     seq: null,
     sentAtMs: row.sentAtMs,
     acceptedAtMs: null,

@@ -3,7 +3,7 @@ import type { ConversationId, MessageId } from '@secureconnect/contracts/ids';
 import type { StoredMessage } from '@secureconnect/contracts/messaging';
 import { LIMITS } from '@secureconnect/contracts/limits';
 import { isWellFormed } from '@secureconnect/crypto/encoding/text';
-import type { OutboxContent } from '../conversations/contents.js';
+import { isLine, type OutboxContent } from '../conversations/contents.js';
 import type { ConversationLog } from '../conversations/conversation-log.js';
 import { NEW_LANE } from '../conversations/log-store.js';
 import type { LaneRecord, OutboxRow } from '../conversations/records.js';
@@ -105,7 +105,7 @@ export class Outbox {
     if (row === undefined) return;
     const { conversationId, order } = row;
     await store.commit({ remove: [{ table: 'outbox', key: [conversationId, order] }], durable: true });
-    if (row.content.kind === 'text') events.emit({ type: 'message-removed', conversationId, messageId });
+    if (isLine(row.content)) events.emit({ type: 'message-removed', conversationId, messageId });
     else await this.#tell(row);
     if (row.state === 'encrypted') this.drain(conversationId);
   }
@@ -245,7 +245,7 @@ function isWriteable(body: string): boolean {
 }
 
 function isAbout({ content, messageId }: OutboxRow, id: MessageId): boolean {
-  return messageId === id || (content.kind !== 'text' && content.target.messageId === id);
+  return messageId === id || (!isLine(content) && content.target.messageId === id);
 }
 
 function isDiscardable(row: OutboxRow, id: MessageId): boolean {

@@ -42,7 +42,9 @@ export interface Placed {
 }
 
 function countsAsUnread({ content, sender }: VerifiedRecord, selfId: UserId): boolean {
-  return sender !== selfId && content.kind !== 'change';
+  if (sender === selfId || content.kind === 'change') return false;
+  // whoever has answered a call, or declined it, knows of it
+  return content.kind !== 'call' || content.outcome === 'missed';
 }
 
 export function placeKey(device: string, senderSeq: number): string {

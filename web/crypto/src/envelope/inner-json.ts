@@ -7,6 +7,9 @@ import { type JsonValue, parseStrictJson } from '../encoding/strict-json.js';
 import { fromUtf8, toUtf8 } from '../encoding/text.js';
 import {
   type Inner,
+  PAST_CALL_MAX_SECONDS,
+  PAST_CALL_OUTCOMES,
+  type PastCall,
   type Position,
   POSITIONS_MAX,
   type Reaction,
@@ -47,6 +50,10 @@ function fieldsOf(inner: Inner): Record<string, unknown> {
     }
     case 'signal':
       return { t: inner.t, callId: idToHex(inner.callId), data: inner.data };
+    case 'call': {
+      const { t, callId, outcome, seconds } = inner;
+      return { t, callId: idToHex(callId), outcome, seconds };
+    }
     case 'typing':
       return { t: inner.t, on: inner.on };
   }
@@ -96,6 +103,15 @@ function readReaction(fields: JsonFields): Reaction {
   return NO_REACTION.test(emoji) ? refuseJson() : { t: 'reaction', target, emoji };
 }
 
+function readPastCall(fields: JsonFields): PastCall {
+  const callId = fields.id('callId');
+  const said = fields.text('outcome', 1, TYPE_MAX_LENGTH);
+  const seconds = fields.count('seconds', 0);
+  const outcome = PAST_CALL_OUTCOMES.find((known) => known === said);
+  if (outcome === undefined || seconds > PAST_CALL_MAX_SECONDS || (outcome !== 'answered' && seconds > 0)) refuseJson();
+  return { t: 'call', callId, outcome, seconds };
+}
+
 /** One reader for each type; what is left of the members afterwards is refused. */
 const READERS: ReadonlyMap<string, (fields: JsonFields) => Inner> = new Map<Inner['t'], (fields: JsonFields) => Inner>([
   ['text', readText],
@@ -121,6 +137,7 @@ const READERS: ReadonlyMap<string, (fields: JsonFields) => Inner> = new Map<Inne
     'signal',
     (fields) => ({ t: 'signal', callId: fields.id('callId'), data: fields.text('data', 0, SIGNAL_DATA_MAX_LENGTH) }),
   ],
+  ['call', readPastCall],
   ['typing', (fields) => ({ t: 'typing', on: fields.flag('on') })],
 ]);
 

@@ -63,7 +63,21 @@ export interface Typing {
   readonly on: boolean;
 }
 
-export type Inner = Text | Edit | Delete | Reaction | Receipt | Signal | Typing;
+/**
+ * A call that is over, said by who called. `missed`: nobody answered, whoever gave up. `seconds`: how long both heard each other, up to a
+ * week; 0 unless `answered`.
+ */
+export interface PastCall {
+  readonly t: 'call';
+  readonly callId: Bytes16;
+  readonly outcome: PastCallOutcome;
+  readonly seconds: number;
+}
+
+export const PAST_CALL_OUTCOMES = ['answered', 'declined', 'missed'] as const;
+export type PastCallOutcome = (typeof PAST_CALL_OUTCOMES)[number];
+
+export type Inner = Text | Edit | Delete | Reaction | Receipt | Signal | Typing | PastCall;
 
 /** Content of a later version: shown as such, never guessed at. */
 export interface Unsupported {
@@ -74,6 +88,7 @@ export interface Unsupported {
 export const TEXT_MAX_LENGTH = 16_000;
 export const REACTION_MAX_LENGTH = 32;
 export const SIGNAL_DATA_MAX_LENGTH = 65_536;
+export const PAST_CALL_MAX_SECONDS = 7 * 24 * 3_600;
 /** Positions in one list: all devices that two accounts can have (`devicesPerAccountMax` of the contracts, twice). */
 export const POSITIONS_MAX = 512;
 /** How long an ephemeral envelope is believed, in milliseconds to either side of its `sentAtMs`. */
@@ -87,6 +102,7 @@ export const LANE_OF = {
   edit: 'messages',
   delete: 'messages',
   reaction: 'messages',
+  call: 'messages',
   receipt: 'receipts',
   signal: 'signals',
   typing: 'ephemerals',

@@ -13,6 +13,7 @@ import {
 import { Icon } from '../design/icon';
 import type { CallView } from '../keyring/call-views';
 import { Calls } from '../keyring/calls';
+import { listOf } from '../platform/words/plural';
 import { WORDS } from '../platform/words/words';
 import { CallMedia } from './call-media';
 import { CallState } from './call-state';
@@ -35,6 +36,7 @@ export class CallScreen {
   readonly shrink = output();
 
   protected readonly words = inject(WORDS);
+  protected readonly listOf = listOf;
   protected readonly calls = inject(Calls);
   protected readonly media = inject(CallMedia);
   private readonly frame = viewChild.required<ElementRef<HTMLDialogElement>>('frame');

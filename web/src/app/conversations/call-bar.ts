@@ -5,6 +5,7 @@ import type { CallUnderway } from '../keyring/call-views';
 import { Calls } from '../keyring/calls';
 import type { ConversationId } from '../keyring/views';
 import { CallPreferences } from '../platform/call-preferences';
+import { listOf } from '../platform/words/plural';
 import { WORDS } from '../platform/words/words';
 
 /** How often it is asked whether a call goes on, while one reads the group. */
@@ -18,10 +19,10 @@ const LOOK_EVERY_MS = 5_000;
   template: `
     <div role="status">
       @if (shown(); as call) {
-        <section [attr.aria-label]="words.calls.underway(call.names)">
+        <section [attr.aria-label]="words.calls.underway(listOf(call.names))">
           <sc-icon name="call" [size]="20" />
           <p>
-            <bdi>{{ words.calls.underway(call.names) }}</bdi>
+            <bdi>{{ words.calls.underway(listOf(call.names)) }}</bdi>
           </p>
           <button type="button" class="button primary" (click)="join()">{{ words.calls.join }}</button>
         </section>
@@ -51,6 +52,7 @@ export class CallBar {
   readonly conversationId = input.required<ConversationId>();
 
   protected readonly words = inject(WORDS);
+  protected readonly listOf = listOf;
   readonly #calls = inject(Calls);
   readonly #preferences = inject(CallPreferences);
   readonly #found = signal<CallUnderway | null>(null);

@@ -13,6 +13,7 @@ import { listOf } from '../platform/words/plural';
 import { WORDS } from '../platform/words/words';
 import { MessageMenu } from './message-menu';
 import { MessageText } from './message-text';
+import { PastCall } from './past-call';
 import { Quote } from './quote';
 import type { MessageRow } from './thread-rows';
 import { ThreadActions } from './thread-actions';
@@ -30,7 +31,7 @@ const SHAPES: Readonly<Record<MessageState, IconName>> = {
 @Component({
   selector: 'sc-message-bubble',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon, MessageMenu, MessageText, Monogram, NgTemplateOutlet, Quote],
+  imports: [Icon, MessageMenu, MessageText, Monogram, NgTemplateOutlet, PastCall, Quote],
   templateUrl: './message-bubble.html',
   styleUrl: './message-bubble.scss',
   host: {

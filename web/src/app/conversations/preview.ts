@@ -1,5 +1,6 @@
 import type { GroupSummary, MessageView, Standing } from '../keyring/views';
 import type { Catalogue } from '../platform/words/english';
+import { pastCallWords } from './past-call-words';
 
 const SHOWN = 140;
 
@@ -57,6 +58,8 @@ export function previewOf(
       return plain(words.lastUnverifiable);
     case 'missing':
       return plain(words.lastMissing);
+    case 'call':
+      return plain(pastCallWords(last));
     case 'unsupported':
       return plain(words.lastUnsupported);
   }

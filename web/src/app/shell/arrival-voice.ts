@@ -1,5 +1,6 @@
 import { inject, Injectable } from '@angular/core';
 
+import { pastCallWords } from '../conversations/past-call-words';
 import { Arrivals } from '../keyring/arrivals';
 import { Conversations } from '../keyring/conversations';
 import { Names } from '../keyring/names';
@@ -41,7 +42,9 @@ export class ArrivalVoice {
     return this.#groups.arrived(this.#names.of(message.sender) ?? this.#groups.formerMember, name);
   }
 
-  #textOf({ content }: MessageView): string {
+  #textOf(message: MessageView): string {
+    const { content } = message;
+    if (content.kind === 'call') return pastCallWords(message);
     return content.kind === 'text' ? content.body.slice(0, HEARD_MAX) : this.#words.hidden;
   }
 }

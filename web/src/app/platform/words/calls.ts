@@ -1,4 +1,4 @@
-import { listOf, plural } from './plural';
+import { plural } from './plural';
 
 /** Words for calls. */
 export const calls = {
@@ -13,12 +13,11 @@ export const calls = {
   decline: 'Decline',
   hangUp: 'Hang up',
   with: (name: string) => `Call with ${name}`,
-  underway: (names: readonly string[]) =>
-    names.length === 0 ? 'A call is going on.' : `A call is going on: ${listOf(names)}.`,
+  underway: (names: string) => (names === '' ? 'A call is going on.' : `A call is going on: ${names}.`),
   join: 'Join the call',
   alone: 'Nobody else is in the call now. Others can join as long as you stay.',
-  unproven: (names: readonly string[]) =>
-    `Somebody may stand between you and ${listOf(names)}: the keys were not theirs. You hear nothing of them, and they hear nothing of you. Compare safety numbers.`,
+  unproven: (names: string) =>
+    `Somebody may stand between you and ${names}: the keys were not theirs. You hear nothing of them, and they hear nothing of you. Compare safety numbers.`,
   open: 'Open the call',
   makeSmall: 'Make it small',
 
@@ -103,4 +102,6 @@ export const calls = {
   unanswered: 'Call, nobody answered',
   wasDeclined: 'Call, declined',
   wasCall: (time: string) => `Call, ${time}`,
+  callBack: 'Call back',
+  callAgain: 'Call again',
 };
