@@ -23,6 +23,8 @@ export interface HeardSignal {
   readonly conversationId: ConversationId;
   readonly userId: UserId;
   readonly deviceId: DeviceId;
+  /** Place among all signals of the device in this conversation. */
+  readonly n: number;
   /** Its certificate was verified, and it is not revoked. */
   readonly device: VerifiedDevice;
   readonly signal: CallSignal;
@@ -95,7 +97,7 @@ export class CallSignaling {
     const sender = await directory.senderIn((user) => Promise.resolve(user === userId))(opened.header, opened.hash);
     if (signal === null || sender === null) return null;
     const callId = idToHex(opened.inner.callId) as CallId;
-    return { callId, conversationId, userId, deviceId, device: sender.device, signal };
+    return { callId, conversationId, userId, deviceId, n: senderSeq, device: sender.device, signal };
   }
 
   async #send(to: Address, signal: CallSignal, isWanted: () => boolean): Promise<boolean> {

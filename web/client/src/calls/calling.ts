@@ -10,6 +10,7 @@ import type { SettingsBook } from '../vault/settings-book.js';
 import { CallProofs } from './call-proofs.js';
 import { CallSignaling } from './call-signaling.js';
 import { Calls } from './calls.js';
+import { HeardInvites } from './heard-invites.js';
 import { PastCalls } from './past-calls.js';
 import { SignalingConnection } from './signaling-connection.js';
 
@@ -58,6 +59,7 @@ export class Calling {
     const signaling = new CallSignaling({ ...parts, roster, connection: this.connection });
     this.calls = new Calls({
       ...parts,
+      invites: new HeardInvites(parts),
       membersOf: async (conversationId) => {
         const { members, ownRole } = await parts.groups.view(conversationId);
         return ownRole === null ? [] : members.map(({ peer: { userId, username } }) => ({ userId, username }));

@@ -14,6 +14,7 @@ import type { CallSignaling, HeardSignal } from './call-signaling.js';
 import type { CallUnderway, CallView } from './call-views.js';
 import type { FrameOrder } from './frame-orders.js';
 import { GroupCall } from './group-call.js';
+import type { HeardInvites } from './heard-invites.js';
 import type { MediaHappening, MediaPort } from './media-port.js';
 import type { GroupPerson } from './mesh-door.js';
 import { TwoPersonCall } from './two-person-call.js';
@@ -30,6 +31,7 @@ export interface FrameWay {
 
 export interface CallsParts extends Omit<CallHost, 'media' | 'changed' | 'send' | 'frames'> {
   readonly signaling: CallSignaling;
+  readonly invites: HeardInvites;
   readonly roster: Roster;
   readonly settings: () => Settings;
   /** Who is in a group now, as its signed log says; nobody where this account is no member. @throws Refusal */
@@ -140,7 +142,24 @@ export class Calls {
     const call = this.#call;
     if (call?.place.callId === heard.callId && call.place.conversationId === heard.conversationId) {
       await call.hear(heard);
-    } else if (heard.signal.t === 'invite') await this.#invited(heard, heard.signal);
+    } else if (heard.signal.t === 'invite' && (await this.#isForHere(heard))) await this.#invited(heard, heard.signal);
+  }
+
+  /** Rings in one tab, and once; where this tab calls the same people, both calls become one here. */
+  async #isForHere(heard: HeardSignal): Promise<boolean> {
+    const media = this.#media;
+    if (media === null) return false;
+    const { conversationId } = heard;
+    const isAwaited = this.#expects?.conversationId === conversationId || this.#callsIn(conversationId);
+    const isTaken = await this.#parts.invites.take(heard, () =>
+      isAwaited ? Promise.resolve(true) : media.isInSight(),
+    );
+    return isTaken || isAwaited;
+  }
+
+  #callsIn(conversationId: ConversationId): boolean {
+    const call = this.#call;
+    return call !== null && !call.isOver && call.place.outgoing && call.place.conversationId === conversationId;
   }
 
   reconnected(): void {

@@ -45,6 +45,8 @@ export type MicrophoneAnswer = 'open' | 'refused' | 'missing';
  * so that the port can stand on the other side of a Worker.
  */
 export interface MediaPort {
+  /** Whether the page is in sight: of several tabs, one that is rings first. */
+  isInSight(): Promise<boolean>;
   /** A fresh certificate for a call. Opens no microphone and gathers no address. */
   prepare(callId: string): Promise<MediaReady>;
   /** Asks for the microphone. Called only after the person here began or accepted the call (THREATS 88). */

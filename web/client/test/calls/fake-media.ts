@@ -26,6 +26,7 @@ export class FakeMedia implements MediaPort {
   readonly done: string[] = [];
   readonly plans: LinkPlan[] = [];
   microphone: MicrophoneAnswer = 'open';
+  inSight = true;
   /** What the other side is shown instead of the certificate that was signed. */
   presents: Uint8Array | null = null;
   sealsFrames = false;
@@ -48,6 +49,10 @@ export class FakeMedia implements MediaPort {
     const way = { postMessage: (order: FrameOrder) => void orders.push(structuredClone(order)) };
     await person.messenger.attachMedia(this, way as unknown as MessagePort);
     return orders;
+  }
+
+  async isInSight(): Promise<boolean> {
+    return this.inSight;
   }
 
   async prepare(): Promise<MediaReady> {

@@ -34,6 +34,10 @@ export class PageMedia implements MediaPort {
     return [...this.#links.values()];
   }
 
+  isInSight(): Promise<boolean> {
+    return Promise.resolve(document.visibilityState === 'visible');
+  }
+
   async prepare(): Promise<MediaReady> {
     const curve = { name: 'ECDSA', namedCurve: 'P-256' };
     this.#certificate = await RTCPeerConnection.generateCertificate(curve);
