@@ -7,6 +7,10 @@ export interface Script extends CallScript {
   setCredits(available: number): void;
   /** This call is refused from now on; null: no longer. */
   refuse(call: keyof Messenger, code: RefusalCode | null, retryAfterSeconds?: number): void;
+  /** An admin decides the newest request for credits of whoever is signed in. */
+  decideOwnTopup(state: 'approved' | 'rejected', reason: string): void;
+  /** Another admin rejects all that waits, unseen by the page. */
+  decideBehind(username: string): void;
   alarm(code: Alarm['code'], username?: string): void;
   /** The session ends. */
   end(endedBy: SessionEnd): void;

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { TopupId, TOPUPS_PAGE_MAX, TopupState } from './topups.js';
+import { Username } from './ids.js';
+import { TopupId, TOPUPS_PAGE_MAX, TopupsPageAnswer, TopupState } from './topups.js';
 
-// Routes of operators, below /api/admin; answers are those of topups.ts (TopupsPageAnswer, DecideTopupsAnswer):
+// Routes of operators, below /api/admin; decisions are answered as in topups.ts (DecideTopupsAnswer):
 //   GET topups   POST topups/decisions
 
 export const TopupsQuery = z.strictObject({
@@ -10,6 +11,22 @@ export const TopupsQuery = z.strictObject({
   pageSize: z.coerce.number().int().min(1).max(TOPUPS_PAGE_MAX).default(50),
 });
 export type TopupsQuery = z.infer<typeof TopupsQuery>;
+
+/** The oldest first. */
+export const TopupsQueueAnswer = z.strictObject({
+  topups: z
+    .array(
+      z.strictObject({
+        ...TopupsPageAnswer.shape.topups.element.shape,
+        /** Who asks, and who decided; null while auth does not answer, and for accounts that are gone. */
+        username: Username.nullable(),
+        decidedByName: Username.nullable(),
+      }),
+    )
+    .max(TOPUPS_PAGE_MAX),
+  total: z.int().min(0),
+});
+export type TopupsQueueAnswer = z.infer<typeof TopupsQueueAnswer>;
 
 /** `reason` is read by the people who asked. */
 export const TopupDecisions = z.strictObject({

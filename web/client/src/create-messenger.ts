@@ -1,4 +1,3 @@
-import { BootstrapAnswer, UsersAnswer, type UsersQuery } from '@secureconnect/contracts/admin';
 import type { ConversationId, MessageId, UserId } from '@secureconnect/contracts/ids';
 import { loadPrimitives } from '@secureconnect/crypto/primitives/choose';
 import { peerView } from './directory/peer-view.js';
@@ -32,17 +31,14 @@ import type { SignedIn, SignInParts } from './session/sign-in.js';
 import { SignedInAccount } from './signed-in-account.js';
 import { openWireVault } from './vault/vault-keeper.js';
 
-const USERS_MAX_BYTES = 262_144;
-
 /** The messenger, signed out until `restore`, `register` or `logIn`. */
 export function createMessenger(deps: MessengerDeps): Messenger {
   return new MessengerCore(deps);
 }
 
 class MessengerCore extends CallerActs implements Messenger {
-  readonly #deps: MessengerDeps;
   readonly #events: EventHub;
-  readonly #door: HttpDoor;
+  protected readonly door: HttpDoor;
   readonly #auth: AuthApi;
   readonly #primitives = loadPrimitives();
   /** A page or a Worker hears when the network is back; Node has no such thing. */
@@ -52,12 +48,11 @@ class MessengerCore extends CallerActs implements Messenger {
   #account: SignedInAccount | null = null;
   #endedBy: SessionEnd | null = null;
 
-  constructor(deps: MessengerDeps) {
+  constructor(protected readonly deps: MessengerDeps) {
     super();
-    this.#deps = deps;
     this.#events = new EventHub(() => deps.clock.nowMs());
-    this.#door = new HttpDoor(deps.fetch, this.#events);
-    this.#auth = new AuthApi(this.#door, deps.endpoints.auth);
+    this.door = new HttpDoor(deps.fetch, this.#events);
+    this.#auth = new AuthApi(this.door, deps.endpoints.auth);
     this.#scope.addEventListener?.('online', this.#wake);
   }
 
@@ -68,7 +63,7 @@ class MessengerCore extends CallerActs implements Messenger {
     this.#endedBy = endedBy;
     if (userId === null || endedBy !== null) return this.#state();
     const remembered = await memory.vaultMark(userId);
-    const home = await AccountHome.find(this.#deps.storage, userId);
+    const home = await AccountHome.find(this.deps.storage, userId);
     const [record, vault] = home ? await Promise.all([home.session(), home.vault()]) : [null, null];
     if (home === null || record === null || vault === null) {
       home?.close();
@@ -101,7 +96,7 @@ class MessengerCore extends CallerActs implements Messenger {
     await this.#auth.logout().catch(() => undefined);
     const { userId } = account.home;
     await this.#end('you');
-    await AccountHome.destroy(this.#deps.storage, userId);
+    await AccountHome.destroy(this.deps.storage, userId);
   }
 
   async unsent(): Promise<number> {
@@ -209,25 +204,6 @@ class MessengerCore extends CallerActs implements Messenger {
     return this.#account?.connection.state ?? { state: 'offline', retryAtMs: null };
   }
 
-  claimAdmin(token: string): Promise<Outcome<Self>> {
-    return outcomeOf(async () => {
-      const { access } = this.need();
-      const url = `${this.#deps.endpoints.admin}/bootstrap`;
-      await access.use(() => this.#door.ask({ method: 'POST', url, body: { token }, answer: BootstrapAnswer }));
-      await access.ensure(true);
-      return selfOf(access.record);
-    });
-  }
-
-  listUsers(query: UsersQuery): Promise<Outcome<UsersAnswer>> {
-    return outcomeOf(async () => {
-      const { access } = this.need();
-      const parameters = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
-      const url = `${this.#deps.endpoints.admin}/users?${parameters.toString()}`;
-      return access.use(() => this.#door.ask({ method: 'GET', url, answer: UsersAnswer, maxBytes: USERS_MAX_BYTES }));
-    });
-  }
-
   async typing(conversationId: ConversationId, isTyping: boolean): Promise<void> {
     await outcomeOf(async () => this.#account?.typing.say(conversationId, isTyping));
   }
@@ -267,10 +243,10 @@ class MessengerCore extends CallerActs implements Messenger {
   }
 
   protected async enter(work: (parts: SignInParts) => Promise<SignedIn>): Promise<Self> {
-    if (!this.#deps.secureContext) throw new Refusal('insecure-context');
+    if (!this.deps.secureContext) throw new Refusal('insecure-context');
     if (this.#account !== null) throw new Refusal('forbidden');
     const parts: SignInParts = {
-      deps: this.#deps,
+      deps: this.deps,
       primitives: await this.#primitives,
       auth: this.#auth,
       memory: await this.#remembered(),
@@ -287,10 +263,10 @@ class MessengerCore extends CallerActs implements Messenger {
     this.#endedBy = null;
     const account = new SignedInAccount(
       {
-        deps: this.#deps,
+        deps: this.deps,
         primitives: await this.#primitives,
         events: this.#events,
-        door: this.#door,
+        door: this.door,
         auth: this.#auth,
         memory: await this.#remembered(),
         ended: (by) => {
@@ -330,7 +306,7 @@ class MessengerCore extends CallerActs implements Messenger {
   }
 
   #remembered(): Promise<DeviceMemory> {
-    this.#memory ??= DeviceMemory.open(this.#deps.storage, () => {
+    this.#memory ??= DeviceMemory.open(this.deps.storage, () => {
       this.#memory = null;
       if (this.#account !== null) void this.#end('storage-lost');
     });

@@ -1,8 +1,8 @@
-import type { UsersAnswer, UsersQuery } from '@secureconnect/contracts/admin';
 import type { ConversationId, MessageId, UserId } from '@secureconnect/contracts/ids';
 import type { AccountActs } from './acts/account-acts.js';
 import type { CallActs } from './acts/call-acts.js';
 import type { GroupActs } from './acts/group-acts.js';
+import type { ServerActs } from './acts/server-acts.js';
 import type { TalkActs } from './acts/talk-acts.js';
 import type { TrustActs } from './acts/trust-acts.js';
 import type {
@@ -21,7 +21,7 @@ import type {
 export type * from './views.js';
 
 /** The calls. Nothing that they take or give is a key, and none returns the plaintext of bytes that the caller chose. */
-export interface Messenger extends AccountActs, TrustActs, TalkActs, GroupActs, CallActs {
+export interface Messenger extends AccountActs, TrustActs, TalkActs, GroupActs, CallActs, ServerActs {
   /** Finds the session of before the reload, if there is one, and connects. */
   restore(): Promise<SessionState>;
   /** Makes keys and the account. `email` is optional and never shown to others. */
@@ -67,10 +67,6 @@ export interface Messenger extends AccountActs, TrustActs, TalkActs, GroupActs, 
   /** Credits that can be spent; null until known. */
   credits(): Promise<number | null>;
   connection(): Promise<Connection>;
-  /** Makes the signed-in user the first admin with the one-time token that the operator's terminal shows; refreshes the session. */
-  claimAdmin(token: string): Promise<Outcome<Self>>;
-  /** One page of all users, for admins (contracts/admin UsersQuery → UsersAnswer). */
-  listUsers(query: UsersQuery): Promise<Outcome<UsersAnswer>>;
   subscribe(listener: (event: MessengerEvent) => void): () => void;
   /** Closes sockets and storage; the session stays on this device. */
   close(): Promise<void>;

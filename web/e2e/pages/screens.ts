@@ -259,6 +259,8 @@ export const SCREENS: readonly Screen[] = [
   { name: 'keyboard-map', scenario: 'friends', act: async ({ page }) => page.keyboard.press('?') },
   { name: 'credits', scenario: 'friends', path: '/credits' },
   { name: 'credits-none', scenario: 'broke', path: '/credits' },
+  { name: 'credits-requests', scenario: 'wallet', path: '/credits' },
+  { name: 'credits-refused', scenario: 'wallet-refused', path: '/credits' },
   { name: 'account', scenario: 'friends', path: '/account' },
   {
     name: 'server-sight',
@@ -304,6 +306,18 @@ export const SCREENS: readonly Screen[] = [
   { name: 'admin', scenario: 'admin', path: '/admin' },
   { name: 'admin-loading', scenario: 'admin-loading', path: '/admin' },
   { name: 'admin-refused', scenario: 'admin-refused', path: '/admin' },
+  {
+    name: 'admin-topups',
+    scenario: 'admin',
+    path: '/admin/topups',
+    act: async ({ page }) => page.getByRole('checkbox', { name: 'mara, 100 credits' }).check(),
+  },
+  {
+    name: 'admin-topup-decision',
+    scenario: 'admin',
+    path: '/admin/topups',
+    act: async ({ page }) => page.getByRole('button', { name: 'Reject 1 credit for noor' }).click(),
+  },
   { name: 'admin-claim', scenario: 'friends', path: '/admin' },
   { name: 'restoring', scenario: 'restoring' },
 ];

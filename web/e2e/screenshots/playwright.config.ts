@@ -5,7 +5,7 @@ import base from '../playwright.config.js';
 export default defineConfig({
   ...base,
   testDir: '.',
-  projects: [],
+  projects: [{ name: 'screens' }],
   retries: 0,
   globalSetup: '../build-scripted-app.ts',
   testMatch: '**/*.shots.ts',

@@ -5,6 +5,7 @@ import { groupsWorld } from './group-worlds';
 import { hostileNamesWorld } from './hostile-names';
 import { hostileWorld, requestWorld, talkWorld } from './talk';
 import { conversation, idOf, type Line, SELF, world, type World } from './world';
+import { ownTopups, queue } from './topups';
 
 const HOUR = 60;
 const DAY = 24 * HOUR;
@@ -200,7 +201,9 @@ const SCENARIOS: Readonly<Record<string, () => World>> = {
   requests: requestWorld,
   hostile: hostileWorld,
   'hostile-names': hostileNamesWorld,
-  admin: () => world({ self: admin, conversations: friends(), users: people() }),
+  wallet: () => world({ conversations: friends(), credits: 12, topups: ownTopups() }),
+  'wallet-refused': () => world({ refusals: { topups: { ok: false, code: 'unavailable' } } }),
+  admin: () => world({ self: admin, conversations: friends(), users: people(), topups: queue() }),
   'admin-loading': () => world({ self: admin, stuck: ['listUsers'] }),
   'admin-refused': () => world({ self: admin, refusals: { listUsers: { ok: false, code: 'forbidden' } } }),
   'claim-refused': () => world({ refusals: { claimAdmin: { ok: false, code: 'bootstrap-refused' } } }),

@@ -1,11 +1,12 @@
 import type { UsersAnswer, UsersQuery } from '@secureconnect/contracts/admin';
 import type { Messenger, Outcome, Self, SessionState, SessionStep } from '@secureconnect/client/messenger';
 
-import { ok, ScriptedStage, sleep } from './scripted-stage';
+import { ok, sleep } from './scripted-stage';
+import { ScriptedTopups } from './scripted-topups';
 import { SELF, STEPS } from './world';
 
 /** The part of the script that is about coming and going, and about those who run the server. */
-export abstract class ScriptedSession extends ScriptedStage {
+export abstract class ScriptedSession extends ScriptedTopups {
   async restore(): Promise<SessionState> {
     await this.asked('restore');
     setTimeout(() => this.setConnection(this.world.connection), 0);

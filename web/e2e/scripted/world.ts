@@ -1,3 +1,4 @@
+import type { TopupsQueueAnswer } from '@secureconnect/contracts/admin-topups';
 import type { UserRow } from '@secureconnect/contracts/admin';
 import type { ConversationId, DeviceId, MessageId, UserId } from '@secureconnect/contracts/ids';
 import type { GroupView } from '@secureconnect/client/acts/group-acts';
@@ -26,6 +27,9 @@ export interface ScriptedConversation {
   events: GroupEventView[];
 }
 
+/** A request for credits, as operators see it. */
+export type ScriptedTopup = TopupsQueueAnswer['topups'][number];
+
 /** Everything that a scenario decides. */
 export interface World {
   self: Self | null;
@@ -34,6 +38,7 @@ export interface World {
   connection: Connection;
   conversations: ScriptedConversation[];
   users: UserRow[];
+  topups: ScriptedTopup[];
   /** Calls that are refused, by name. */
   refusals: Partial<Record<keyof Messenger, Refused>>;
   /** Calls that never answer, by name. */
@@ -59,6 +64,7 @@ export function world(changes: Partial<World> = {}): World {
     connection: { state: 'connected', replicaId: 'messaging-gateway-1' },
     conversations: [],
     users: [],
+    topups: [],
     refusals: {},
     stuck: [],
     deviceNames: ['Firefox on Android', null],

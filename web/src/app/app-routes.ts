@@ -53,6 +53,14 @@ export const routes: Routes = [
     path: 'admin',
     canActivate: [forMembers],
     loadComponent: () => import('./admin/admin-page').then((file) => file.AdminPage),
+    children: [
+      { path: '', pathMatch: 'full', redirectTo: 'people' },
+      {
+        path: 'people',
+        loadComponent: () => import('./admin/accounts-table').then((file) => file.AccountsTable),
+      },
+      { path: 'topups', loadComponent: () => import('./admin/topups-page').then((file) => file.TopupsPage) },
+    ],
   },
   { path: '', pathMatch: 'full', redirectTo: 'chats' },
   { path: '**', redirectTo: 'chats' },

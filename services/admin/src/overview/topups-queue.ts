@@ -1,5 +1,6 @@
-import type { TopupDecisions, TopupsQuery } from '@secureconnect/contracts/admin-topups';
-import type { UserId } from '@secureconnect/contracts/ids';
+import type { TopupDecisions, TopupsQuery, TopupsQueueAnswer } from '@secureconnect/contracts/admin-topups';
+import type { UserId, Username } from '@secureconnect/contracts/ids';
+import { UsersLookupAnswer } from '@secureconnect/contracts/internal';
 import {
   DecideTopupsAnswer,
   TopupsPageAnswer,
@@ -7,6 +8,7 @@ import {
   type TopupsPage,
 } from '@secureconnect/contracts/topups';
 import type { InternalHttp } from '@secureconnect/platform/internal-http/internal-http';
+import { PeerUnavailable } from '@secureconnect/platform/internal-http/peer-errors';
 import type { AuditAction } from '../audit/audit-entry.js';
 import type { OperatorStore } from '../store/operator-store.js';
 
@@ -14,6 +16,8 @@ const ACTIONS: Readonly<Record<TopupDecisions['move'], AuditAction>> = {
   approve: 'topup.approval-asked',
   reject: 'topup.rejection-asked',
 };
+
+const NAMES_DEADLINE_MS = 1_000;
 
 /** Requests for credits, which the ledger keeps and operators decide. */
 export class TopupsQueue {
@@ -23,9 +27,23 @@ export class TopupsQueue {
   ) {}
 
   /** @throws PeerUnavailable while credits is away */
-  page(query: TopupsQuery): Promise<TopupsPageAnswer> {
+  async page(query: TopupsQuery): Promise<TopupsQueueAnswer> {
     const body: TopupsPage = query;
-    return this.http.call({ peer: 'credits', path: '/internal/topups/page', body, answer: TopupsPageAnswer });
+    const page = await this.http.call({
+      peer: 'credits',
+      path: '/internal/topups/page',
+      body,
+      answer: TopupsPageAnswer,
+    });
+    const names = await this.#namesOf(page.topups.flatMap(({ userId, decidedBy }) => [userId, decidedBy ?? userId]));
+    return {
+      topups: page.topups.map((topup) => ({
+        ...topup,
+        username: names.get(topup.userId) ?? null,
+        decidedByName: topup.decidedBy === null ? null : (names.get(topup.decidedBy) ?? null),
+      })),
+      total: page.total,
+    };
   }
 
   /**
@@ -38,5 +56,24 @@ export class TopupsQueue {
     const decisions = topupIds.map((topupId) => ({ topupId, move, byUserId: actor, reason }));
     const body: DecideTopups = { decisions };
     return this.http.call({ peer: 'credits', path: '/internal/topups/decisions', body, answer: DecideTopupsAnswer });
+  }
+
+  /** Nothing at all while auth is away: a queue without names is worth more now than one with them later. */
+  async #namesOf(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, Username>> {
+    const wanted = [...new Set(userIds)];
+    if (wanted.length === 0) return new Map();
+    try {
+      const { users } = await this.http.call({
+        peer: 'auth',
+        path: '/internal/users/lookup',
+        body: { userIds: wanted },
+        answer: UsersLookupAnswer,
+        deadlineMs: NAMES_DEADLINE_MS,
+      });
+      return new Map(users.map(({ userId, username }) => [userId, username]));
+    } catch (error) {
+      if (!(error instanceof PeerUnavailable)) throw error;
+      return new Map();
+    }
   }
 }

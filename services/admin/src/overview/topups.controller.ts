@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { TopupDecisions, TopupsQuery } from '@secureconnect/contracts/admin-topups';
-import type { DecideTopupsAnswer, TopupsPageAnswer } from '@secureconnect/contracts/topups';
+import { TopupDecisions, TopupsQuery, type TopupsQueueAnswer } from '@secureconnect/contracts/admin-topups';
+import type { DecideTopupsAnswer } from '@secureconnect/contracts/topups';
 import { Caller } from '@secureconnect/platform/bootstrap/route-marks';
 import type { CallerIdentity } from '@secureconnect/platform/tokens/caller';
 import { OperatorsOnly } from '../operators/operator.guard.js';
@@ -12,7 +12,7 @@ export class TopupsController {
   constructor(private readonly queue: TopupsQueue) {}
 
   @Get()
-  page(@Query({ schema: TopupsQuery }) query: TopupsQuery): Promise<TopupsPageAnswer> {
+  page(@Query({ schema: TopupsQuery }) query: TopupsQuery): Promise<TopupsQueueAnswer> {
     return this.queue.page(query);
   }
 

@@ -1,4 +1,5 @@
-import { DecideTopupsAnswer, TopupId, TopupsPageAnswer } from '@secureconnect/contracts/topups';
+import { TopupsQueueAnswer } from '@secureconnect/contracts/admin-topups';
+import { DecideTopupsAnswer, TopupId } from '@secureconnect/contracts/topups';
 import Sqlite from 'better-sqlite3';
 import { ALICE, BOB, CAROL, MALLORY } from '../people.js';
 import { AdminWorld, eventually } from './admin-world.js';
@@ -58,9 +59,18 @@ describe('requests for credits, in the hands of operators', () => {
     return rows;
   }
 
-  it('stand in a queue that credits keeps', async () => {
+  it('stand in a queue that credits keeps, with the names that auth knows', async () => {
+    world.credits.answer = () => ({ status: 200, body: { topups: [{ ...QUEUED, decidedBy: CAROL }], total: 9 } });
+    world.auth.answer = () => ({
+      status: 200,
+      body: { users: [{ userId: BOB, username: 'bob', role: 'user', banned: false }] },
+    });
     const answer = await world.ask(ALICE, '/api/admin/topups?page=2&pageSize=10');
-    expect(TopupsPageAnswer.parse(answer.body)).toEqual({ topups: [QUEUED], total: 9 });
+    expect(TopupsQueueAnswer.parse(answer.body)).toEqual({
+      topups: [{ ...QUEUED, decidedBy: CAROL, username: 'bob', decidedByName: null }],
+      total: 9,
+    });
+    expect(world.auth.asked.at(-1)).toMatchObject({ path: '/internal/users/lookup', body: { userIds: [BOB, CAROL] } });
     expect(world.credits.asked).toMatchObject([
       {
         path: '/internal/topups/page',
@@ -68,6 +78,12 @@ describe('requests for credits, in the hands of operators', () => {
         body: { state: 'requested', page: 2, pageSize: 10 },
       },
     ]);
+  });
+
+  it('stand there without names while auth is away', async () => {
+    world.auth.answer = () => ({ status: 503 });
+    const answer = await world.ask(ALICE, '/api/admin/topups');
+    expect(TopupsQueueAnswer.parse(answer.body).topups).toEqual([{ ...QUEUED, username: null, decidedByName: null }]);
   });
 
   it('are decided in the operator’s name, whatever the request says, and each stands in the audit log', async () => {

@@ -1,12 +1,12 @@
 import type { ConversationId } from '@secureconnect/contracts/ids';
-import { OwnerCalls } from '../account/owner-calls.js';
+import { ServerCalls } from '../account/server-calls.js';
 import type { CallActs } from '../acts/call-acts.js';
 import type { Outcome } from '../messenger.js';
 import { outcomeOf } from '../refusal.js';
 import type { CallUnderway, CallView } from './call-views.js';
 
 /** What the messenger offers about calls. */
-export abstract class CallerActs extends OwnerCalls implements CallActs {
+export abstract class CallerActs extends ServerCalls implements CallActs {
   placeCall(...[conversationId, options]: Parameters<CallActs['placeCall']>): Promise<Outcome<CallView>> {
     return outcomeOf(async () => this.#calls().place(conversationId, options?.relayOnly ?? false));
   }

@@ -1,5 +1,8 @@
 import { inFigures, plural } from '../platform/words/plural';
 
+const credits = (amount: number) => plural(amount, 'credit', 'credits');
+const requests = (count: number) => plural(count, 'request', 'requests');
+
 /** The operator's pages, in words. They come with those pages. */
 export const adminWords = {
   title: 'People',
@@ -27,4 +30,43 @@ export const adminWords = {
   claimBad: 'A token has 43 letters, digits, dashes and underscores. Copy it whole.',
   claim: 'Make me the admin',
   claiming: 'Asking the server',
+
+  places: { label: 'What you run', people: 'People', topups: 'Top-ups' },
+  topups: {
+    title: 'Top-ups',
+    show: 'Which requests are shown',
+    states: { requested: 'Waiting', approved: 'Approved', rejected: 'Rejected', withdrawn: 'Withdrawn' },
+    loading: 'The requests are on their way',
+    total: (count: number, state: 'requested' | 'approved' | 'rejected' | 'withdrawn') =>
+      `${requests(count)} ${{ requested: 'waiting', approved: 'approved', rejected: 'rejected', withdrawn: 'withdrawn' }[state]}`,
+    noneTitle: {
+      requested: 'Nobody waits for credits',
+      approved: 'Nothing was approved yet',
+      rejected: 'Nothing was rejected yet',
+      withdrawn: 'Nothing was withdrawn',
+    },
+    noneText: 'Who asks for a top-up appears here, the oldest first.',
+    credits,
+    pickAll: 'Pick all',
+    picked: (count: number, sum: number) => `${requests(count)}, ${credits(sum)}`,
+    pick: (name: string, amount: number) => `${name}, ${credits(amount)}`,
+    moves: { approve: 'Approve', reject: 'Reject' },
+    moveOne: (move: 'approve' | 'reject', name: string, amount: number) =>
+      `${move === 'approve' ? 'Approve' : 'Reject'} ${credits(amount)} for ${name}`,
+    decidedBy: (name: string | null, reason: string) => (name === null ? reason : `${name}: ${reason}`),
+
+    decisionTitle: (move: 'approve' | 'reject', count: number) =>
+      `${move === 'approve' ? 'Approve' : 'Reject'} ${requests(count)}`,
+    decisionText: (sum: number) =>
+      `${credits(sum)} in all. A decision stands: it is written down with your name and cannot be taken back.`,
+    reason: 'Reason',
+    reasonHint: 'Who asked reads this.',
+    reasonPaid: 'Payment received',
+    reasonBad: 'Say in a few words why.',
+    done: (move: 'approve' | 'reject', results: readonly { readonly changed: boolean }[]) => {
+      const [changed, late] = [true, false].map((was) => results.filter((result) => result.changed === was).length);
+      const did = `${requests(changed ?? 0)} ${move === 'approve' ? 'approved' : 'rejected'}.`;
+      return late === 0 ? did : `${did} ${requests(late ?? 0)} had been decided or withdrawn before.`;
+    },
+  },
 };

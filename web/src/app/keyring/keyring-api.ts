@@ -73,6 +73,11 @@ export function keyringApi(messenger: Messenger): KeyringApi {
     connection: () => messenger.connection(),
     claimAdmin: (token) => messenger.claimAdmin(token),
     listUsers: (query) => messenger.listUsers(query),
+    topups: () => messenger.topups(),
+    requestTopup: (input) => messenger.requestTopup(input),
+    withdrawTopup: (topupId) => messenger.withdrawTopup(topupId),
+    topupQueue: (query) => messenger.topupQueue(query),
+    decideTopups: (decisions) => messenger.decideTopups(decisions),
     listen: (listener) => void messenger.subscribe(listener),
   };
 }

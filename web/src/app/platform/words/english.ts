@@ -3,6 +3,7 @@ import { groups } from './groups';
 import { owner, safety } from './owner';
 import { inFigures, plural } from './plural';
 import { talk } from './talk';
+import { wallet } from './wallet';
 
 /**
  * Every sentence of the face but the refusals (keyring/refusal-words) and the operator's pages (admin/admin-words). Short, plain: what
@@ -225,18 +226,7 @@ export const english = {
     serverSeesText: 'That the two of you write, when, and roughly how much. Not a word of what.',
   },
 
-  wallet: {
-    title: 'Credits',
-    left: 'left to spend',
-    unknown: 'Your balance is on its way.',
-    price:
-      'One message costs one credit. What is not delivered to the server costs nothing, and nothing is ever charged twice.',
-    emptyTitle: 'You have no credits left',
-    askTitle: 'Ask for a top-up',
-    ask: 'The people who run this server add credits. They will want your username:',
-    copy: 'Copy the username',
-    copied: 'Copied',
-  },
+  wallet,
 
   jump: {
     title: 'Jump to a chat',

@@ -1,0 +1,79 @@
+import { TopupsQueueAnswer, type TopupDecisions, type TopupsQuery } from '@secureconnect/contracts/admin-topups';
+import { toHex } from '@secureconnect/contracts/encoding';
+import { BootstrapAnswer, UsersAnswer, type UsersQuery } from '@secureconnect/contracts/admin';
+import {
+  DecideTopupsAnswer,
+  RequestTopupAnswer,
+  Topup,
+  TopupsAnswer,
+  type TopupId,
+} from '@secureconnect/contracts/topups';
+import type { ServerActs } from '../acts/server-acts.js';
+import type { MessengerDeps } from '../deps.js';
+import type { HttpDoor, HttpRequest } from '../http/http-door.js';
+import type { Outcome, Self } from '../messenger.js';
+import { outcomeOf } from '../refusal.js';
+import { selfOf } from '../session/account-home.js';
+import { OwnerCalls } from './owner-calls.js';
+
+/** A page of 200 rows. */
+const PAGE_MAX_BYTES = 262_144;
+const TOPUP_ID_BYTES = 16;
+
+/** What the messenger offers about the server's credits and those who run it. */
+export abstract class ServerCalls extends OwnerCalls implements ServerActs {
+  protected abstract readonly deps: MessengerDeps;
+  protected abstract readonly door: HttpDoor;
+
+  topups(): Promise<Outcome<readonly Topup[]>> {
+    return outcomeOf(async () => {
+      const url = `${this.deps.endpoints.credits}/topups`;
+      return (await this.#ask({ method: 'GET', url, answer: TopupsAnswer, maxBytes: PAGE_MAX_BYTES })).topups;
+    });
+  }
+
+  requestTopup(input: Parameters<ServerActs['requestTopup']>[0]): Promise<Outcome<RequestTopupAnswer>> {
+    return outcomeOf(async () => {
+      const topupId = toHex(this.deps.random(TOPUP_ID_BYTES));
+      const url = `${this.deps.endpoints.credits}/topups`;
+      const body = { topupId, ...input };
+      return this.#ask({ method: 'POST', url, body, answer: RequestTopupAnswer });
+    });
+  }
+
+  withdrawTopup(topupId: TopupId): Promise<Outcome<Topup>> {
+    const url = `${this.deps.endpoints.credits}/topups/${topupId}/withdraw`;
+    return outcomeOf(() => this.#ask({ method: 'POST', url, body: {}, answer: Topup }));
+  }
+
+  claimAdmin(token: string): Promise<Outcome<Self>> {
+    return outcomeOf(async () => {
+      const { access } = this.need();
+      await this.#admin({ method: 'POST', body: { token }, answer: BootstrapAnswer }, 'bootstrap');
+      await access.ensure(true);
+      return selfOf(access.record);
+    });
+  }
+
+  listUsers(query: UsersQuery): Promise<Outcome<UsersAnswer>> {
+    return outcomeOf(() => this.#admin({ method: 'GET', answer: UsersAnswer }, 'users', query));
+  }
+
+  topupQueue(query: TopupsQuery): Promise<Outcome<TopupsQueueAnswer>> {
+    return outcomeOf(() => this.#admin({ method: 'GET', answer: TopupsQueueAnswer }, 'topups', query));
+  }
+
+  decideTopups(body: TopupDecisions): Promise<Outcome<DecideTopupsAnswer>> {
+    return outcomeOf(() => this.#admin({ method: 'POST', body, answer: DecideTopupsAnswer }, 'topups/decisions'));
+  }
+
+  #admin<T>(request: Omit<HttpRequest<T>, 'url'>, path: string, query?: object): Promise<T> {
+    const parameters = new URLSearchParams(Object.entries(query ?? {}).map(([key, value]) => [key, String(value)]));
+    const url = `${this.deps.endpoints.admin}/${path}${query === undefined ? '' : `?${parameters.toString()}`}`;
+    return this.#ask({ maxBytes: PAGE_MAX_BYTES, ...request, url });
+  }
+
+  async #ask<T>(request: HttpRequest<T>): Promise<T> {
+    return this.need().access.use(() => this.door.ask(request));
+  }
+}

@@ -1,0 +1,31 @@
+import type { TopupDecisions, TopupsQuery, TopupsQueueAnswer } from '@secureconnect/contracts/admin-topups';
+import type { UsersAnswer, UsersQuery } from '@secureconnect/contracts/admin';
+import type { DecideTopupsAnswer, RequestTopupAnswer, Topup, TopupId } from '@secureconnect/contracts/topups';
+import type { Outcome, Self } from '../views.js';
+
+/** What a person asks of those who run the server, and what these do. None of it is sealed: the server is asked to do it. */
+export interface ServerActs {
+  /** The person's own requests for credits, the newest first. */
+  topups(): Promise<Outcome<readonly Topup[]>>;
+  /**
+   * Asks for credits.
+   * @param input - `amount`: 1 to 100,000; `reference`: how the payment is found, 1 to 100 characters; `note`: up to 500
+   * @returns `too-many` while five wait already
+   */
+  requestTopup(input: {
+    readonly amount: number;
+    readonly reference: string;
+    readonly note: string;
+  }): Promise<Outcome<RequestTopupAnswer>>;
+  /** Takes a request back that nobody has decided; gives it as it stands now. */
+  withdrawTopup(topupId: TopupId): Promise<Outcome<Topup>>;
+
+  /** Makes the signed-in user the first admin with the one-time token that the operator's terminal shows; refreshes the session. */
+  claimAdmin(token: string): Promise<Outcome<Self>>;
+  /** One page of all users, for admins. */
+  listUsers(query: UsersQuery): Promise<Outcome<UsersAnswer>>;
+  /** One page of everybody's requests for credits, for admins: the oldest first. */
+  topupQueue(query: TopupsQuery): Promise<Outcome<TopupsQueueAnswer>>;
+  /** Approves or rejects requests, for admins; says of each where it stands, and whether this decision made it so. */
+  decideTopups(decisions: TopupDecisions): Promise<Outcome<DecideTopupsAnswer>>;
+}

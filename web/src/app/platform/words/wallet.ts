@@ -1,0 +1,39 @@
+import { inFigures, plural } from './plural';
+
+/** Credits: what is left, what things cost, and how to get more. */
+export const wallet = {
+  title: 'Credits',
+  left: 'left to spend',
+  unknown: 'Your balance is on its way.',
+  price:
+    'One message costs one credit. What is not delivered to the server costs nothing, and nothing is ever charged twice.',
+  emptyTitle: 'You have no credits left',
+
+  askTitle: 'Ask for a top-up',
+  ask: 'The people who run this server add credits. Say what you would like, and how they find your payment; they decide.',
+  amount: 'Credits',
+  amountHint: 'Up to 100,000 at once.',
+  amountBad: 'Enter a whole number from 1 to 100,000.',
+  reference: 'Payment reference',
+  referenceHint: 'What stands on your transfer or receipt.',
+  referenceBad: 'Enter what the people who run this server can find your payment by.',
+  note: 'Note',
+  optional: 'optional',
+  submit: 'Ask for credits',
+  asking: 'Asking the server',
+  asked: (amount: number) =>
+    `You have asked for ${plural(amount, 'credit', 'credits')}. You will see here what is decided.`,
+  tooMany: 'Five of your requests wait already. Withdraw one, or wait until one is decided.',
+  conflict: 'This could not be asked for. Try again.',
+
+  requestsTitle: 'Your requests',
+  none: 'You have not asked for credits yet.',
+  loading: 'Your requests are on their way',
+  credits: (amount: number) => `${inFigures(amount)} ${amount === 1 ? 'credit' : 'credits'}`,
+  states: { requested: 'waiting', approved: 'approved', rejected: 'rejected', withdrawn: 'withdrawn' },
+  withdraw: 'Withdraw',
+  withdrawThis: (amount: number, reference: string) => `Withdraw the request for ${inFigures(amount)} (${reference})`,
+  retry: 'Try again',
+  decided: (state: 'approved' | 'rejected', amount: number) =>
+    `Your request for ${plural(amount, 'credit', 'credits')} was ${state}.`,
+};
