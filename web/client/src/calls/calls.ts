@@ -88,12 +88,14 @@ export class Calls {
     return call.view();
   }
 
-  /** The call that goes on in a group, as far as the server can tell; null for none, and for the one that this device is in. */
+  /** The call that goes on in a group, as far as the server can tell; null for none, and for one that this device is in, in any tab. */
   async underway(conversationId: ConversationId): Promise<CallUnderway | null> {
     const record = await this.#parts.roster.need(conversationId);
     if (!isGroup(record) || this.#standingOf(record) !== 'open') return null;
     const { call } = await this.#parts.server.command('call:find', { conversationId });
-    if (call === null || call.members.length === 0 || this.#isIn(call.callId)) return null;
+    const { deviceId: own } = this.#parts;
+    if (call === null || call.members.length === 0 || call.members.some(({ deviceId }) => deviceId === own))
+      return null;
     const people = await this.#parts.membersOf(conversationId);
     const inside = new Set(call.members.map(({ userId }) => userId));
     const names = people.filter(({ userId }) => inside.has(userId)).map(({ username }) => username);
@@ -102,10 +104,12 @@ export class Calls {
 
   /** Joins the call that goes on in a group. @throws Refusal `call-unknown` where none does; as `place` */
   async join(conversationId: ConversationId, relayOnly: boolean): Promise<CallView> {
-    if (this.#isTalking() || this.#media === null) throw new Refusal('forbidden');
-    const found = await this.underway(conversationId);
-    if (found === null) throw new Refusal('call-unknown');
-    return this.#joinGroup(found.callId, conversationId, relayOnly);
+    const record = await this.#parts.roster.need(conversationId);
+    const mayJoin = isGroup(record) && this.#standingOf(record) === 'open';
+    if (!mayJoin || this.#isTalking() || this.#media === null) throw new Refusal('forbidden');
+    const { call } = await this.#parts.server.command('call:find', { conversationId });
+    if (call === null || call.members.length === 0) throw new Refusal('call-unknown');
+    return this.#joinGroup(call.callId, conversationId, relayOnly);
   }
 
   /** @throws Refusal `call-unknown` where it does not ring here any more */
@@ -328,10 +332,6 @@ export class Calls {
     if (!call.isOver || this.#over.includes(call.place.callId)) return;
     this.#over.push(call.place.callId);
     if (this.#over.length > OVER_MAX) this.#over.shift();
-  }
-
-  #isIn(callId: CallId): boolean {
-    return this.#call?.place.callId === callId && !this.#call.isOver && this.#call.phase !== 'ringing';
   }
 
   #find(callId: string): CallLife | null {

@@ -108,6 +108,17 @@ describe('a call of a group', () => {
     value(await carol.messenger.joinCall(group));
     await Promise.all([hears(alice, ['bob', 'carol']), hears(carol, ['alice', 'bob'])]);
     expect(await carol.messenger.callUnderway(group)).toBeNull();
+    expect(await carol.messenger.joinCall(group)).toEqual({ ok: false, code: 'forbidden' });
+  });
+
+  it('is not joined where none goes on, and not outside of a group', async () => {
+    const { group, people } = await groupOf('bob');
+    const [alice, bob] = people as [Caller, Caller];
+    expect(await bob.messenger.callUnderway(group)).toBeNull();
+    expect(await bob.messenger.joinCall(group)).toEqual({ ok: false, code: 'call-unknown' });
+    const { conversationId } = value(await alice.messenger.openConversation('bob'));
+    expect(await alice.messenger.callUnderway(conversationId)).toBeNull();
+    expect(await alice.messenger.joinCall(conversationId)).toEqual({ ok: false, code: 'forbidden' });
   });
 
   it('is the one that goes on, for who calls the group meanwhile', async () => {
