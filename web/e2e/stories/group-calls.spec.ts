@@ -42,8 +42,11 @@ test('a group of four talks: two answer, one comes late, one leaves and is heard
   // whom one knows may take one into a group
   await Promise.all(others.map((somebody) => somebody.startChat(alice.username)));
   await alice.page.getByRole('button', { name: 'New group' }).click();
+  // the dialog puts the focus there when it has opened; whoever types before that types into two fields
+  await expect(alice.page.getByLabel('Name of the group')).toBeFocused();
   await alice.page.getByLabel('Name of the group').fill(GROUP);
   await alice.page.locator('#names').pressSequentially(`${others.map(({ username }) => username).join(' ')} `);
+  await expect(alice.page.getByRole('dialog').getByRole('row')).toHaveCount(others.length);
   await alice.page.getByRole('button', { name: 'Make the group' }).click();
   for (const { page } of others) {
     await page.locator(`[data-peer="${GROUP}"]`).click({ timeout: SOON_MS });
