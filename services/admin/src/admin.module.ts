@@ -14,6 +14,7 @@ import { Bootstrap } from './operators/bootstrap.js';
 import { MeController } from './operators/me.controller.js';
 import { OperatorGuard } from './operators/operator.guard.js';
 import { RoleCourier } from './operators/role-courier.js';
+import { Bans } from './overview/bans.js';
 import { ResetCodes } from './overview/reset-codes.js';
 import { TopupsController } from './overview/topups.controller.js';
 import { TopupsQueue } from './overview/topups-queue.js';
@@ -77,6 +78,11 @@ function startCourier(
       provide: ResetCodes,
       inject: [InternalHttp, OperatorStore],
       useFactory: (http: InternalHttp, operators: OperatorStore) => new ResetCodes(http, operators),
+    },
+    {
+      provide: Bans,
+      inject: [InternalHttp, OperatorStore],
+      useFactory: (http: InternalHttp, operators: OperatorStore) => new Bans(http, operators),
     },
     {
       provide: TopupsQueue,

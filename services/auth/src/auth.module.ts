@@ -10,6 +10,7 @@ import { AddressMarks } from '@secureconnect/platform/throttle/address-marks';
 import { Lockout } from '@secureconnect/platform/throttle/lockout';
 import { AccountsController } from './accounts/accounts.controller.js';
 import { Accounts } from './accounts/accounts.js';
+import { Bans } from './accounts/bans.js';
 import { FalseParams } from './accounts/false-params.js';
 import { InternalUsersController } from './accounts/internal-users.controller.js';
 import { LoginTries } from './accounts/login-tries.js';
@@ -79,6 +80,11 @@ import { Vaults } from './vaults/vaults.js';
       inject: [ServiceConfig],
       useFactory: (config: ServiceConfig<AuthEnvironment>) =>
         PasswordVerifier.create(config.secretKey('pepper.key'), config.env.BCRYPT_COST),
+    },
+    {
+      provide: Bans,
+      inject: [AccountRows, Sessions, EventLog],
+      useFactory: (rows: AccountRows, sessions: Sessions, log: EventLog) => new Bans(rows, sessions, log),
     },
     {
       provide: LoginTries,

@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { ResetCode } from './auth.js';
 import { base64Url, Role, TimeMs, UserId, Username } from './ids.js';
 import { LIMITS } from './limits.js';
+import { Ban } from './problem.js';
 
 // Routes, all below /api/admin; every one but bootstrap wants the admin role, looked up in admin's own store:
-//   POST bootstrap   GET users   GET me   POST users/:userId/reset-code
+//   POST bootstrap   GET users   GET me   POST users/:userId/reset-code   POST users/:userId/ban   POST users/:userId/unban
 
 /** The one-time token that `npm start` prints; makes the logged-in caller the first admin. */
 export const BootstrapRequest = z.strictObject({ token: base64Url(32) });
@@ -30,11 +31,22 @@ export const UserRow = z.strictObject({
   joinedAtMs: TimeMs,
   /** null while the credits service does not answer. */
   credits: z.int().nullable(),
+  /** Not null while the account is closed. */
+  ban: Ban.nullable(),
 });
 export type UserRow = z.infer<typeof UserRow>;
 
 export const UsersAnswer = z.strictObject({ users: z.array(UserRow).max(LIMITS.usersPageMax), total: z.int().min(0) });
 export type UsersAnswer = z.infer<typeof UsersAnswer>;
+
+/** POST users/:userId/ban: closes the account, not an operator's. Its owner reads the reason. */
+export const BanRequest = Ban;
+export type BanRequest = z.infer<typeof BanRequest>;
+/** POST users/:userId/unban; the reason is for the audit log. */
+export const UnbanRequest = z.strictObject({ reason: z.string().min(1).max(500) });
+export type UnbanRequest = z.infer<typeof UnbanRequest>;
+export const Done = z.strictObject({});
+export type Done = z.infer<typeof Done>;
 
 /** POST users/:userId/reset-code: lets a person who lost password and recovery key start fresh; shown once, to be handed over in person. */
 export const ResetCodeAnswer = z.strictObject({ code: ResetCode, expiresAtMs: TimeMs });

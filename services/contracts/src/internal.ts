@@ -14,6 +14,7 @@ import {
   Username,
 } from './ids.js';
 import { LIMITS } from './limits.js';
+import { Ban } from './problem.js';
 
 // What services ask of one another on their internal ports, with `authorization: Service <caller>:<token>`.
 
@@ -59,12 +60,21 @@ export const UsersPageAnswer = z.strictObject({
         email: z.string().max(LIMITS.emailMaxLength).nullable(),
         role: Role,
         joinedAtMs: TimeMs,
+        ban: Ban.nullable(),
       }),
     )
     .max(LIMITS.usersPageMax),
   total: z.int().min(0),
 });
 export type UsersPageAnswer = z.infer<typeof UsersPageAnswer>;
+
+// auth: POST /internal/users/ban — closes an account and ends its sessions; again: with these words and this end
+export const BanUser = z.strictObject({ userId: UserId, ...Ban.shape });
+export type BanUser = z.infer<typeof BanUser>;
+
+// auth: POST /internal/users/unban
+export const UnbanUser = z.strictObject({ userId: UserId });
+export type UnbanUser = z.infer<typeof UnbanUser>;
 
 // auth: POST /internal/users/role
 export const SetRole = z.strictObject({ userId: UserId, role: Role });

@@ -62,6 +62,10 @@ export const PROBLEM_CODES = [
 export const ProblemCode = z.enum(PROBLEM_CODES);
 export type ProblemCode = z.infer<typeof ProblemCode>;
 
+/** Why an account is closed, in the words of who closed it, and until when (ms since the epoch; null: until somebody opens it again). */
+export const Ban = z.strictObject({ reason: z.string().min(1).max(500), untilMs: z.int().min(0).nullable() });
+export type Ban = z.infer<typeof Ban>;
+
 /** RFC 9457 problem details. `type` is `urn:secureconnect:problem:<code>`; there is no `detail` about the request's content. */
 export const Problem = z.strictObject({
   type: z.string().max(100),
@@ -70,6 +74,8 @@ export const Problem = z.strictObject({
   code: ProblemCode,
   /** Seconds until the same request may be tried again (`throttled`, `unavailable`). */
   retryAfterSeconds: z.int().min(0).max(86_400).optional(),
+  /** With `account-banned`, to whoever has proven to be its owner. */
+  ban: Ban.optional(),
   /** Names of the fields that a schema refused; never their values. */
   fields: z.array(z.string().max(100)).max(20).optional(),
 });

@@ -275,6 +275,8 @@ describe('every internal route', () => {
     ['auth', 'admin', 'users/lookup', { userIds: ['x'] }],
     ['auth', 'admin', 'users/page', { search: 'a', sort: 'password', order: 'asc', page: 0, pageSize: 10 }],
     ['auth', 'admin', 'users/role', { userId: 'x', role: 'admin' }],
+    ['auth', 'admin', 'users/ban', { userId: 'x', reason: '', untilMs: 'soon' }],
+    ['auth', 'admin', 'users/unban', { userId: 'x' }],
     ['auth', 'admin', 'users/reset-code', { userId: 'x', byUserId: 'x' }],
     ['auth', 'messaging-gateway', 'users/bundles', { wanted: [{ userId: 'x', bundleHash: 'x' }] }],
     ['auth', 'messaging-gateway', 'sessions/check', { sessionIds: ['x'] }],

@@ -1,3 +1,4 @@
+import type { Ban } from '@secureconnect/contracts/problem';
 import { StorageFailure } from './storage/storage-port.js';
 import type { Outcome, RefusalCode } from './messenger.js';
 
@@ -8,6 +9,8 @@ export class Refusal extends Error {
   constructor(
     readonly code: RefusalCode,
     readonly retryAfterSeconds?: number,
+    /** With `account-banned`: why, and until when. */
+    readonly ban?: Ban,
   ) {
     super(code);
   }
@@ -18,8 +21,13 @@ export async function outcomeOf<T>(work: () => Promise<T>): Promise<Outcome<T>> 
   try {
     return { ok: true, value: await work() };
   } catch (error) {
-    const { code, retryAfterSeconds } = asRefusal(error);
-    return { ok: false, code, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
+    const { code, retryAfterSeconds, ban } = asRefusal(error);
+    return {
+      ok: false,
+      code,
+      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+      ...(ban !== undefined && { ban }),
+    };
   }
 }
 

@@ -74,6 +74,8 @@ export interface Refused {
   readonly ok: false;
   readonly code: RefusalCode;
   readonly retryAfterSeconds?: number;
+  /** With `account-banned`: why, and until when (null: until somebody opens the account again). */
+  readonly ban?: { readonly reason: string; readonly untilMs: number | null };
 }
 
 export type Connection =

@@ -307,6 +307,33 @@ export const SCREENS: readonly Screen[] = [
   { name: 'admin-loading', scenario: 'admin-loading', path: '/admin' },
   { name: 'admin-refused', scenario: 'admin-refused', path: '/admin' },
   {
+    name: 'admin-account',
+    scenario: 'admin',
+    path: '/admin',
+    act: async ({ page }) => page.getByRole('button', { name: 'Look at noor' }).click(),
+  },
+  {
+    name: 'admin-account-closed',
+    scenario: 'admin',
+    path: '/admin',
+    act: async ({ page }) => {
+      await page.getByRole('button', { name: 'Look at ines' }).click();
+      await page.getByRole('button', { name: 'Make a code' }).click();
+      await page.locator('[data-code]').waitFor();
+    },
+  },
+  {
+    name: 'log-in-banned',
+    scenario: 'signed-out-banned',
+    path: '/log-in',
+    act: async ({ page }) => {
+      await page.getByLabel('Username').fill('alice');
+      await page.getByLabel('Password').fill('four unrelated words here');
+      await page.keyboard.press('Enter');
+      await page.getByText('They say:').waitFor();
+    },
+  },
+  {
     name: 'admin-topups',
     scenario: 'admin',
     path: '/admin/topups',

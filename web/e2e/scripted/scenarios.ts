@@ -159,6 +159,8 @@ const people = (): UserRow[] =>
           : `${name}@${index % 7 === 0 ? 'a-rather-long-department-name.example.org' : 'example.org'}`,
       role: index === 2 ? 'admin' : 'user',
       joinedAtMs: Date.UTC(2026, 10, 20) - index * 7_919_000,
+      ban:
+        index === 3 ? { reason: 'Advertising to strangers, again and again', untilMs: Date.UTC(2030, 0, 5, 10) } : null,
       credits: index % 17 === 5 ? null : (index * 7919) % 1_400,
     };
   });
@@ -175,6 +177,18 @@ const SCENARIOS: Readonly<Record<string, () => World>> = {
       refusals: {
         register: { ok: false, code: 'username-taken' },
         logIn: { ok: false, code: 'throttled', retryAfterSeconds: 840 },
+      },
+    }),
+  'signed-out-banned': () =>
+    world({
+      self: null,
+      endedBy: 'banned',
+      refusals: {
+        logIn: {
+          ok: false,
+          code: 'account-banned',
+          ban: { reason: 'Advertising to strangers', untilMs: Date.UTC(2030, 0, 5, 10) },
+        },
       },
     }),
   'session-reused': () => world({ self: null, endedBy: 'reused' }),

@@ -1,4 +1,5 @@
-import type { UsersAnswer, UsersQuery } from '@secureconnect/contracts/admin';
+import type { BanRequest, ResetCodeAnswer, UsersAnswer, UsersQuery } from '@secureconnect/contracts/admin';
+import type { UserId } from '@secureconnect/contracts/ids';
 import type { Messenger, Outcome, Self, SessionState, SessionStep } from '@secureconnect/client/messenger';
 
 import { ok, sleep } from './scripted-stage';
@@ -46,6 +47,25 @@ export abstract class ScriptedSession extends ScriptedTopups {
       );
     const from = query.page * query.pageSize;
     return ok({ users: found.slice(from, from + query.pageSize), total: found.length });
+  }
+
+  async banUser(userId: UserId, ban: BanRequest): Promise<Outcome<null>> {
+    return (await this.asked('banUser')) ?? this.#setBan(userId, ban);
+  }
+
+  async unbanUser(userId: UserId): Promise<Outcome<null>> {
+    return (await this.asked('unbanUser')) ?? this.#setBan(userId, null);
+  }
+
+  async makeResetCode(): Promise<Outcome<ResetCodeAnswer>> {
+    const refused = await this.asked('makeResetCode');
+    const code = '0123456789ABCDEFGHJKMNPQRS' as ResetCodeAnswer['code'];
+    return refused ?? ok({ code, expiresAtMs: Date.UTC(2030, 0, 6) });
+  }
+
+  #setBan(userId: UserId, ban: BanRequest | null): Outcome<null> {
+    this.world.users = this.world.users.map((user) => (user.userId === userId ? { ...user, ban } : user));
+    return ok(null);
   }
 
   protected async enter(

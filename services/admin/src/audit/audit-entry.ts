@@ -3,7 +3,12 @@ import type { TopupId } from '@secureconnect/contracts/topups';
 
 /** What operators do that is written down. */
 export type AuditAction =
-  'operator.bootstrapped' | 'user.reset-code-asked' | 'topup.approval-asked' | 'topup.rejection-asked';
+  | 'operator.bootstrapped'
+  | 'user.reset-code-asked'
+  | 'user.ban-asked'
+  | 'user.unban-asked'
+  | 'topup.approval-asked'
+  | 'topup.rejection-asked';
 
 /** One line of the audit log: who did what to whom, and why. Written in the transaction of the deed; never changed. */
 export interface AuditEntry {

@@ -1,9 +1,17 @@
-import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { UsersQuery, type ResetCodeAnswer, type UsersAnswer } from '@secureconnect/contracts/admin';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import {
+  BanRequest,
+  UnbanRequest,
+  UsersQuery,
+  type Done,
+  type ResetCodeAnswer,
+  type UsersAnswer,
+} from '@secureconnect/contracts/admin';
 import { UserId } from '@secureconnect/contracts/ids';
 import { Caller, RateLimit } from '@secureconnect/platform/bootstrap/route-marks';
 import type { CallerIdentity } from '@secureconnect/platform/tokens/caller';
 import { OperatorsOnly } from '../operators/operator.guard.js';
+import { Bans } from './bans.js';
 import { ResetCodes } from './reset-codes.js';
 import { UsersTable } from './users-table.js';
 
@@ -13,11 +21,32 @@ export class UsersController {
   constructor(
     private readonly table: UsersTable,
     private readonly resetCodes: ResetCodes,
+    private readonly bans: Bans,
   ) {}
 
   @Get()
   page(@Query({ schema: UsersQuery }) query: UsersQuery): Promise<UsersAnswer> {
     return this.table.page(query);
+  }
+
+  @Post(':userId/ban')
+  @HttpCode(200)
+  ban(
+    @Caller() caller: CallerIdentity,
+    @Param('userId', { schema: UserId }) userId: UserId,
+    @Body({ schema: BanRequest }) body: BanRequest,
+  ): Promise<Done> {
+    return this.bans.ban(caller.userId, userId, body);
+  }
+
+  @Post(':userId/unban')
+  @HttpCode(200)
+  unban(
+    @Caller() caller: CallerIdentity,
+    @Param('userId', { schema: UserId }) userId: UserId,
+    @Body({ schema: UnbanRequest }) body: UnbanRequest,
+  ): Promise<Done> {
+    return this.bans.unban(caller.userId, userId, body);
   }
 
   @Post(':userId/reset-code')

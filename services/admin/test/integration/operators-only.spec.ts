@@ -14,6 +14,7 @@ const USER = (userId: UserId, username: string, role: 'user' | 'admin' = 'user')
   email: username === 'bob' ? null : `${username}@example.org`,
   role,
   joinedAtMs: 1_795_000_000_000,
+  ban: null,
 });
 
 describe('what operators alone may do', () => {
@@ -76,7 +77,9 @@ describe('what operators alone may do', () => {
       'GET /metrics',
       'POST /api/admin/bootstrap',
       'POST /api/admin/topups/decisions',
+      'POST /api/admin/users/:userId/ban',
       'POST /api/admin/users/:userId/reset-code',
+      'POST /api/admin/users/:userId/unban',
     ]);
   });
 

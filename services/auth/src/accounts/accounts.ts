@@ -6,6 +6,7 @@ import { Violation } from '@secureconnect/platform/problem/violation';
 import { admitDeviceCert } from '../devices/device-admission.js';
 import { admitFirstBundle } from '../directory/first-bundle.js';
 import type { IdentityHints } from '../directory/identity-hints.js';
+import { refuseBanned } from '../sessions/refuse-banned.js';
 import { newSession, type IssuedSession, type Sessions } from '../sessions/sessions.js';
 import type { Account, AccountRows } from '../store/account-rows.js';
 import { admitFirstVault } from '../vaults/vault-rules.js';
@@ -58,9 +59,9 @@ export class Accounts {
       kdfParams: request.kdfParams,
       verifier: await this.verifier.make(request.authSecret),
       recoveryVerifier: null,
+      ban: null,
       serverShare: request.serverShare,
       joinedAtMs: nowMs,
-      banned: false,
     };
     const deviceId = idToHex(deviceCert.deviceId) as DeviceId;
     const session = newSession(account, deviceId, nowMs);
@@ -89,7 +90,7 @@ export class Accounts {
       const found = await this.rows.byUsername(username);
       return (await this.verifier.matches(authSecret, found === null ? null : found.verifier)) ? found : null;
     });
-    if (account.banned) throw new Violation('account-banned');
+    refuseBanned(account);
     const issued = await this.sessions.begin(account, { verifier: account.verifier });
     this.log.info('session.began', { userId: account.userId, sessionId: issued.session.sessionId });
     return { ...issued, serverShare: account.serverShare };
@@ -108,7 +109,7 @@ export class Accounts {
       const matches = await this.verifier.matches(recoverySecret, stored);
       return found !== null && stored !== null && matches ? { account: found, recoveryVerifier: stored } : null;
     });
-    if (account.banned) throw new Violation('account-banned');
+    refuseBanned(account);
     const issued = await this.sessions.begin(account, { recoveryVerifier });
     this.log.info('session.began-by-recovery', { userId: account.userId, sessionId: issued.session.sessionId });
     return issued;

@@ -1,7 +1,9 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import {
+  BanUser,
   MakeResetCode,
   SetRole,
+  UnbanUser,
   UsersLookup,
   UsersPage,
   type MakeResetCodeAnswer,
@@ -12,12 +14,14 @@ import { Internal } from '@secureconnect/platform/bootstrap/route-marks';
 import { Violation } from '@secureconnect/platform/problem/violation';
 import { ResetCodes } from '../ownership/reset-codes.js';
 import { AccountRows } from '../store/account-rows.js';
+import { Bans } from './bans.js';
 
 @Controller('internal/users')
 export class InternalUsersController {
   constructor(
     private readonly accounts: AccountRows,
     private readonly resetCodes: ResetCodes,
+    private readonly bans: Bans,
   ) {}
 
   /** Unknown ids are left out of the answer. */
@@ -26,7 +30,9 @@ export class InternalUsersController {
   @Internal('messaging-gateway', 'signaling', 'credits', 'admin')
   async lookup(@Body({ schema: UsersLookup }) body: UsersLookup): Promise<UsersLookupAnswer> {
     const accounts = await this.accounts.byUserIds(body.userIds);
-    return { users: accounts.map(({ userId, username, role, banned }) => ({ userId, username, role, banned })) };
+    return {
+      users: accounts.map(({ userId, username, role, ban }) => ({ userId, username, role, banned: ban !== null })),
+    };
   }
 
   @Post('page')
@@ -35,12 +41,13 @@ export class InternalUsersController {
   async page(@Body({ schema: UsersPage }) body: UsersPage): Promise<UsersPageAnswer> {
     const { users, total } = await this.accounts.page(body);
     return {
-      users: users.map(({ userId, username, email, role, joinedAtMs }) => ({
+      users: users.map(({ userId, username, email, role, joinedAtMs, ban }) => ({
         userId,
         username,
         email,
         role,
         joinedAtMs,
+        ban,
       })),
       total,
     };
@@ -52,6 +59,22 @@ export class InternalUsersController {
   @Internal('admin')
   makeResetCode(@Body({ schema: MakeResetCode }) body: MakeResetCode): Promise<MakeResetCodeAnswer> {
     return this.resetCodes.make(body.userId, body.byUserId);
+  }
+
+  @Post('ban')
+  @HttpCode(200)
+  @Internal('admin')
+  async ban(@Body({ schema: BanUser }) { userId, ...ban }: BanUser): Promise<Record<string, never>> {
+    await this.bans.ban(userId, ban);
+    return {};
+  }
+
+  @Post('unban')
+  @HttpCode(200)
+  @Internal('admin')
+  async unban(@Body({ schema: UnbanUser }) body: UnbanUser): Promise<Record<string, never>> {
+    await this.bans.unban(body.userId);
+    return {};
   }
 
   /** Access tokens carry the new role from their next refresh on. */

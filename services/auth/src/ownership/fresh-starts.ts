@@ -13,6 +13,7 @@ import { admitDeviceCert } from '../devices/device-admission.js';
 import type { Directory } from '../directory/directory.js';
 import type { IdentityHints } from '../directory/identity-hints.js';
 import { admitNextBundle } from '../directory/next-bundle.js';
+import { refuseBanned } from '../sessions/refuse-banned.js';
 import { newSession, type Sessions } from '../sessions/sessions.js';
 import type { Account, AccountRows } from '../store/account-rows.js';
 import type { DeviceRows } from '../store/device-rows.js';
@@ -99,7 +100,7 @@ export class FreshStarts {
       const matches = await this.verifier.matches(proof.authSecret, account === null ? null : account.verifier);
       return account !== null && matches ? { account, proof: { verifier: account.verifier }, codeHash: null } : null;
     });
-    if (proven.account.banned) throw new Violation('account-banned');
+    refuseBanned(proven.account);
     return proven;
   }
 }

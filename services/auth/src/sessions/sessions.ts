@@ -11,6 +11,7 @@ import { toMinute, type LoginProof, type NewSession, type Session, type SessionR
 import type { AccessTokenMint } from './access-token-mint.js';
 import type { LastSeen } from './last-seen.js';
 import type { RefreshTokens } from './refresh-token.js';
+import { refuseBanned } from './refuse-banned.js';
 import { decideRefresh, isStanding, SESSION_LIFETIME_MS } from './session-rules.js';
 
 /** A session with the tokens that go into the cookies. */
@@ -88,10 +89,11 @@ export class Sessions {
       this.log.warn('session.reused', { sessionId: claim.sessionId, userId: result.session.userId });
       this.announceEnded([result.session], 'revoked');
     }
+    if (result.outcome === 'session-ended') await this.#refuseBannedOwner(claim.sessionId);
     if (result.outcome !== 'refreshed') throw new Violation(result.outcome);
     const account = await this.accounts.byUserId(result.session.userId);
     if (account === null) throw new Violation('session-ended');
-    if (account.banned) throw new Violation('account-banned');
+    refuseBanned(account);
     this.lastSeen.note(claim.sessionId, nowMs);
     return this.issue(account, result.session);
   }
@@ -170,6 +172,13 @@ export class Sessions {
     const standing = await this.rows.standing(sessionIds, nowMs);
     for (const sessionId of standing) this.lastSeen.note(sessionId, nowMs);
     return standing;
+  }
+
+  /** A ban has ended the session: whoever holds its token is told of the ban. @throws Violation `account-banned` */
+  async #refuseBannedOwner(sessionId: SessionId): Promise<void> {
+    const session = await this.rows.byId(sessionId);
+    const owner = session === null ? null : await this.accounts.byUserId(session.userId);
+    if (owner !== null) refuseBanned(owner);
   }
 
   /** Sockets of the sessions are cut by whoever hears this; who does not, finds it out within half a minute by asking. */

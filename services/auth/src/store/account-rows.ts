@@ -1,12 +1,14 @@
 import type { UsersPage } from '@secureconnect/contracts/internal';
+import type { Ban } from '@secureconnect/contracts/problem';
 import type { DeviceId, Role, UserId, Username } from '@secureconnect/contracts/ids';
 import type { Outbox } from '@secureconnect/platform/outbox/outbox';
 import type { Store } from '@secureconnect/platform/store/store';
 import { In } from 'typeorm';
+import { banOf } from './bans.js';
 import { AccountRow } from './entities/account.js';
 import { BundleRow } from './entities/bundle.js';
 import { DeviceRow } from './entities/device.js';
-import { insertSession, type NewSession } from './session-rows.js';
+import { endSessions, insertSession, type NewSession, type Session } from './session-rows.js';
 import type { HashedItem } from './vault-rows.js';
 import { insertVault } from './vault-rows.js';
 
@@ -21,7 +23,8 @@ export interface Account {
   readonly recoveryVerifier: string | null;
   readonly serverShare: string;
   readonly joinedAtMs: number;
-  readonly banned: boolean;
+  /** The one in force. */
+  readonly ban: Ban | null;
 }
 
 /** Everything that one registration stores, in one transaction. */
@@ -81,7 +84,13 @@ export class AccountRows {
       if (await manager.existsBy(AccountRow, { username: account.username })) return 'username-taken';
       if (await manager.existsBy(AccountRow, { userId: account.userId })) return 'user-id-taken';
       if (await manager.existsBy(DeviceRow, { deviceId: registration.deviceId })) return 'device-refused';
-      await manager.insert(AccountRow, { ...account, banned: account.banned ? 1 : 0 });
+      const { ban, ...columns } = account;
+      await manager.insert(AccountRow, {
+        ...columns,
+        banned: ban === null ? 0 : 1,
+        banReason: ban?.reason ?? null,
+        bannedUntilMs: ban?.untilMs ?? null,
+      });
       await manager.insert(BundleRow, {
         userId: account.userId,
         bundleVer: 1,
@@ -106,6 +115,26 @@ export class AccountRows {
     return this.store.writes.run(async (manager) => {
       const { affected } = await manager.update(AccountRow, { userId }, { role });
       return affected === 1;
+    });
+  }
+
+  /**
+   * Closes an account and ends its sessions.
+   * @returns the sessions that it ended; null when there is no such user
+   */
+  ban(userId: UserId, { reason, untilMs }: Ban, nowMs: number): Promise<Session[] | null> {
+    return this.store.writes.run(async (manager) => {
+      const change = { banned: 1, banReason: reason, bannedUntilMs: untilMs };
+      const { affected } = await manager.update(AccountRow, { userId }, change);
+      return affected === 1 ? endSessions(manager, userId, {}, nowMs) : null;
+    });
+  }
+
+  /** @returns whether there is such a user */
+  unban(userId: UserId): Promise<boolean> {
+    return this.store.writes.run(async (manager) => {
+      const change = { banned: 0, banReason: null, bannedUntilMs: null };
+      return (await manager.update(AccountRow, { userId }, change)).affected === 1;
     });
   }
 
@@ -145,6 +174,6 @@ function toAccount(row: AccountRow | null): Account | null {
     recoveryVerifier,
     serverShare,
     joinedAtMs,
-    banned: row.banned !== 0,
+    ban: banOf(row, Date.now()),
   };
 }

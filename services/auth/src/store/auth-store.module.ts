@@ -16,6 +16,7 @@ import { OpenAuth1794100000000 } from './open-auth.js';
 import { OwnershipRows } from './ownership-rows.js';
 import { SessionRows } from './session-rows.js';
 import { VaultRows } from './vault-rows.js';
+import { Bans1796000000000 } from './bans.js';
 import { WaysBack1795100000000 } from './ways-back.js';
 
 /** The auth store and its repositories. */
@@ -23,7 +24,7 @@ import { WaysBack1795100000000 } from './ways-back.js';
   imports: [
     StoreModule.of({
       entities: [AccountRow, BundleRow, DeviceRow, RevocationRow, ResetCodeRow, SessionRow, VaultRow, VaultItemRow],
-      migrations: [OpenOutbox1794000000000, OpenAuth1794100000000, WaysBack1795100000000],
+      migrations: [OpenOutbox1794000000000, OpenAuth1794100000000, WaysBack1795100000000, Bans1796000000000],
     }),
   ],
   providers: [

@@ -45,7 +45,14 @@ export const COLUMN_CLASSES = {
       words: 'A random number that your browser needs, together with your password, to open your vault.',
     },
     joined_at_ms: { class: 'time', words: 'When you joined.' },
-    banned: { class: 'counter', words: 'Whether an operator has locked your account.' },
+    banned: { class: 'counter', words: 'Whether an operator has closed your account.' },
+    ban_reason: {
+      class: 'declared-plain',
+      reason: 'You are told why your account is closed.',
+      pattern: /^[^\0]{1,500}$/u,
+      words: 'Why an operator has closed your account, in the operator’s words.',
+    },
+    banned_until_ms: { class: 'time', words: 'Until when it is closed.' },
   },
   bundle: {
     user_id: { class: 'id', words: 'Whose public keys these are.' },

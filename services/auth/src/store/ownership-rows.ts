@@ -2,6 +2,7 @@ import type { DeviceId, SessionId, UserId } from '@secureconnect/contracts/ids';
 import type { Store } from '@secureconnect/platform/store/store';
 import type { EntityManager } from 'typeorm';
 import { insertDevice, insertRevocations, type SignedRevocation } from './device-rows.js';
+import { unbanned } from './bans.js';
 import { AccountRow } from './entities/account.js';
 import { BundleRow } from './entities/bundle.js';
 import { DeviceRow } from './entities/device.js';
@@ -197,7 +198,8 @@ async function requireSession(manager: EntityManager, sessionId: SessionId, user
 }
 
 async function requireProof(manager: EntityManager, { userId, proof }: Footing): Promise<void> {
-  if (!(await manager.existsBy(AccountRow, { userId, banned: 0, ...proof }))) throw new Refusal('credentials-refused');
+  const isTheirs = await manager.existsBy(AccountRow, unbanned({ userId, ...proof }, Date.now()));
+  if (!isTheirs) throw new Refusal('credentials-refused');
 }
 
 async function requireBundle(manager: EntityManager, { userId, bundleVer }: Footing): Promise<void> {

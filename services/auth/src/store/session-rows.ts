@@ -1,6 +1,7 @@
 import type { DeviceId, SessionId, UserId } from '@secureconnect/contracts/ids';
 import type { Store } from '@secureconnect/platform/store/store';
 import { In, IsNull, LessThan, MoreThan, Not, type EntityManager, type FindOptionsWhere } from 'typeorm';
+import { unbanned } from './bans.js';
 import { AccountRow } from './entities/account.js';
 import { SessionRow } from './entities/session.js';
 
@@ -55,7 +56,7 @@ export class SessionRows {
   create(session: NewSession, proof: LoginProof): Promise<Session[] | null> {
     const { userId } = session;
     return this.store.writes.run(async (manager) => {
-      if (!(await manager.existsBy(AccountRow, { userId, banned: 0, ...proof }))) return null;
+      if (!(await manager.existsBy(AccountRow, unbanned({ userId, ...proof }, session.createdAtMs)))) return null;
       const overdue = await manager.find(SessionRow, {
         where: standingOf(userId, session.createdAtMs),
         order: { rotatedAtMs: 'DESC' },

@@ -1,4 +1,4 @@
-import type { Problem, ProblemCode, SocketRefusal } from '@secureconnect/contracts/problem';
+import type { Ban, Problem, ProblemCode, SocketRefusal } from '@secureconnect/contracts/problem';
 
 const STATUS: Record<ProblemCode, number> = {
   'invalid-request': 400,
@@ -49,6 +49,8 @@ const STATUS: Record<ProblemCode, number> = {
 export interface ViolationExtras {
   /** Seconds until the same request may be tried again. */
   retryAfterSeconds?: number;
+  /** With `account-banned`: why, and until when. */
+  ban?: Ban;
   /** Names (dotted paths) of refused fields; never values. */
   fields?: string[];
 }

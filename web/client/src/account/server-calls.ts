@@ -1,6 +1,14 @@
 import { TopupsQueueAnswer, type TopupDecisions, type TopupsQuery } from '@secureconnect/contracts/admin-topups';
 import { toHex } from '@secureconnect/contracts/encoding';
-import { BootstrapAnswer, UsersAnswer, type UsersQuery } from '@secureconnect/contracts/admin';
+import {
+  BootstrapAnswer,
+  Done,
+  ResetCodeAnswer,
+  UsersAnswer,
+  type BanRequest,
+  type UsersQuery,
+} from '@secureconnect/contracts/admin';
+import type { UserId } from '@secureconnect/contracts/ids';
 import {
   DecideTopupsAnswer,
   RequestTopupAnswer,
@@ -59,12 +67,31 @@ export abstract class ServerCalls extends OwnerCalls implements ServerActs {
     return outcomeOf(() => this.#admin({ method: 'GET', answer: UsersAnswer }, 'users', query));
   }
 
+  banUser(userId: UserId, body: BanRequest): Promise<Outcome<null>> {
+    return outcomeOf(() => this.#act(`users/${userId}/ban`, body));
+  }
+
+  unbanUser(userId: UserId, reason: string): Promise<Outcome<null>> {
+    return outcomeOf(() => this.#act(`users/${userId}/unban`, { reason }));
+  }
+
+  makeResetCode(userId: UserId): Promise<Outcome<ResetCodeAnswer>> {
+    return outcomeOf(() =>
+      this.#admin({ method: 'POST', body: {}, answer: ResetCodeAnswer }, `users/${userId}/reset-code`),
+    );
+  }
+
   topupQueue(query: TopupsQuery): Promise<Outcome<TopupsQueueAnswer>> {
     return outcomeOf(() => this.#admin({ method: 'GET', answer: TopupsQueueAnswer }, 'topups', query));
   }
 
   decideTopups(body: TopupDecisions): Promise<Outcome<DecideTopupsAnswer>> {
     return outcomeOf(() => this.#admin({ method: 'POST', body, answer: DecideTopupsAnswer }, 'topups/decisions'));
+  }
+
+  async #act(path: string, body: object): Promise<null> {
+    await this.#admin({ method: 'POST', body, answer: Done }, path);
+    return null;
   }
 
   #admin<T>(request: Omit<HttpRequest<T>, 'url'>, path: string, query?: object): Promise<T> {

@@ -1,6 +1,7 @@
 import type { TopupDecisions, TopupsQuery, TopupsQueueAnswer } from '@secureconnect/contracts/admin-topups';
-import type { UsersAnswer, UsersQuery } from '@secureconnect/contracts/admin';
+import type { BanRequest, ResetCodeAnswer, UsersAnswer, UsersQuery } from '@secureconnect/contracts/admin';
 import type { DecideTopupsAnswer, RequestTopupAnswer, Topup, TopupId } from '@secureconnect/contracts/topups';
+import type { UserId } from '@secureconnect/contracts/ids';
 import type { Outcome, Self } from '../views.js';
 
 /** What a person asks of those who run the server, and what these do. None of it is sealed: the server is asked to do it. */
@@ -24,6 +25,12 @@ export interface ServerActs {
   claimAdmin(token: string): Promise<Outcome<Self>>;
   /** One page of all users, for admins. */
   listUsers(query: UsersQuery): Promise<Outcome<UsersAnswer>>;
+  /** Closes an account, for admins: its sessions end, its owner reads the reason. Refused `forbidden` for an admin's. */
+  banUser(userId: UserId, ban: BanRequest): Promise<Outcome<null>>;
+  /** Opens it again, for admins; the reason stands in the audit log. */
+  unbanUser(userId: UserId, reason: string): Promise<Outcome<null>>;
+  /** A code with which somebody who lost password and recovery key starts fresh, for admins: good for a day, once. */
+  makeResetCode(userId: UserId): Promise<Outcome<ResetCodeAnswer>>;
   /** One page of everybody's requests for credits, for admins: the oldest first. */
   topupQueue(query: TopupsQuery): Promise<Outcome<TopupsQueueAnswer>>;
   /** Approves or rejects requests, for admins; says of each where it stands, and whether this decision made it so. */

@@ -58,7 +58,7 @@ export class HttpDoor {
   #refusalOf(status: number, text: string | null): Refusal {
     const problem = Problem.safeParse(text === null ? undefined : parseJson(text));
     if (problem.success && problem.data.status === status) {
-      return new Refusal(problem.data.code, problem.data.retryAfterSeconds);
+      return new Refusal(problem.data.code, problem.data.retryAfterSeconds, problem.data.ban);
     }
     // The front door speaks for a service that is away, in HTML.
     if (status === 502 || status === 503 || status === 504) return new Refusal('unavailable');

@@ -16,9 +16,11 @@ import { Monogram } from '../design/monogram';
 import { Skeleton } from '../design/skeleton';
 import { refusalWords } from '../keyring/refusal-words';
 import { dateAndTime, dateOnly, dateShort, timeFromNow } from '../platform/dates';
+import { Dialogs } from '../platform/dialogs';
 import { Layout } from '../platform/layout';
 import { Shortcuts } from '../platform/shortcuts';
 import { inFigures } from '../platform/words/plural';
+import type { AccountSheet } from './account-dialog';
 import { adminWords } from './admin-words';
 import { type Account, Accounts } from './data/accounts';
 
@@ -35,6 +37,7 @@ export class AccountsTable {
   protected readonly words = adminWords;
   protected readonly accounts = inject(Accounts);
   readonly #layout = inject(Layout);
+  readonly #dialogs = inject(Dialogs);
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
 
   protected readonly columns = computed(() =>
@@ -56,6 +59,12 @@ export class AccountsTable {
   }
 
   protected readonly identify = (_: number, account: Account) => account.userId;
+
+  protected look(account: Account): void {
+    const load = () => import('./account-dialog').then((file) => file.AccountDialog);
+    const data: AccountSheet = { account, changed: () => this.accounts.again() };
+    void this.#dialogs.open(load, { kind: 'side-sheet', focus: 'dialog', data });
+  }
 
   protected sort({ active, direction }: Sort): void {
     this.accounts.sortBy(active === 'username' ? 'username' : 'joined', direction === 'asc' ? 'asc' : 'desc');

@@ -32,6 +32,36 @@ export const adminWords = {
   claiming: 'Asking the server',
 
   places: { label: 'What you run', people: 'People', topups: 'Top-ups' },
+  lookAt: (name: string) => `Look at ${name}`,
+  closedMark: 'closed',
+  account: {
+    isAdmin: 'This is an admin. Admins’ accounts are not closed here.',
+    closeTitle: 'Close this account',
+    closeText: 'Its sessions end at once on all devices. Keys and messages stay, sealed, until it is opened again.',
+    closedTitle: 'This account is closed',
+    closedForGood: 'Until somebody opens it again:',
+    closedUntil: (moment: string) => `Until ${moment}:`,
+    end: 'Until',
+    ends: {
+      day: 'one day from now',
+      week: 'one week from now',
+      month: '30 days from now',
+      never: 'somebody opens it again',
+    },
+    reason: 'Reason',
+    closeHint: 'The person reads this when they log in. It is written down with your name.',
+    openHint: 'It is written down with your name.',
+    reasonBad: 'Say in a few words why.',
+    close: 'Close the account',
+    open: 'Open the account again',
+    closed: 'The account is closed.',
+    opened: 'The account is open again.',
+    codeTitle: 'Password and recovery key lost',
+    codeText:
+      'A code lets this person start fresh, once, within a day. Hand it over in person. They get new keys, all contacts see that, and what was sealed before stays closed.',
+    makeCode: 'Make a code',
+    codeUntil: (moment: string) => `Good until ${moment}. It is not shown again.`,
+  },
   topups: {
     title: 'Top-ups',
     show: 'Which requests are shown',
@@ -63,10 +93,8 @@ export const adminWords = {
     reasonHint: 'Who asked reads this.',
     reasonPaid: 'Payment received',
     reasonBad: 'Say in a few words why.',
-    done: (move: 'approve' | 'reject', results: readonly { readonly changed: boolean }[]) => {
-      const [changed, late] = [true, false].map((was) => results.filter((result) => result.changed === was).length);
-      const did = `${requests(changed ?? 0)} ${move === 'approve' ? 'approved' : 'rejected'}.`;
-      return late === 0 ? did : `${did} ${requests(late ?? 0)} had been decided or withdrawn before.`;
-    },
+    /** `late`: those that somebody else had decided, or their owner withdrawn. */
+    done: (move: 'approve' | 'reject', decided: number, late: number) =>
+      `${requests(decided)} ${move === 'approve' ? 'approved' : 'rejected'}.${late === 0 ? '' : ` ${requests(late)} had been decided or withdrawn before.`}`,
   },
 };

@@ -59,7 +59,10 @@ export class TopupsPage {
       move,
       topups,
       decide: (reason) => this.queue.decide(move, topups, reason),
-      decided: (results) => this.said.set(this.words.done(move, results)),
+      decided: (results) => {
+        const decided = results.filter(({ changed }) => changed).length;
+        this.said.set(this.words.done(move, decided, results.length - decided));
+      },
     };
     const load = () => import('./topup-decision-dialog').then((file) => file.TopupDecisionDialog);
     void this.#dialogs.open(load, { kind: 'plain-dialog', focus: 'input', data });

@@ -6,7 +6,7 @@ import type { MessageView } from '../keyring/views';
 import { CallPreferences } from '../platform/call-preferences';
 import { dateAndTime, timeOfDay } from '../platform/dates';
 import { WORDS } from '../platform/words/words';
-import { pastCallWords } from './past-call-words';
+import { pastCallWords } from '../keyring/past-call-words';
 
 /** A call that is over, as a line of its chat, from which one calls again. */
 @Component({

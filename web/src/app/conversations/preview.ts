@@ -1,6 +1,6 @@
 import type { GroupSummary, MessageView, Standing } from '../keyring/views';
 import type { Catalogue } from '../platform/words/english';
-import { pastCallWords } from './past-call-words';
+import { pastCallWords } from '../keyring/past-call-words';
 
 const SHOWN = 140;
 

@@ -1,8 +1,8 @@
-import type { UsersAnswer, UsersQuery } from '@secureconnect/contracts/admin';
+import type { BanRequest, ResetCodeAnswer, UsersAnswer, UsersQuery } from '@secureconnect/contracts/admin';
 import { inject, Injectable } from '@angular/core';
 
 import { Keyring } from './keyring';
-import type { Outcome } from './views';
+import type { Outcome, UserId } from './views';
 
 /** All users of this server, for its admins. */
 @Injectable({ providedIn: 'root' })
@@ -11,5 +11,18 @@ export class People {
 
   list(query: UsersQuery): Promise<Outcome<UsersAnswer>> {
     return this.#keyring.remote.listUsers(query);
+  }
+
+  /** `untilMs`: null until somebody opens the account again. */
+  ban(userId: UserId, ban: BanRequest): Promise<Outcome<null>> {
+    return this.#keyring.remote.banUser(userId, ban);
+  }
+
+  unban(userId: UserId, reason: string): Promise<Outcome<null>> {
+    return this.#keyring.remote.unbanUser(userId, reason);
+  }
+
+  makeResetCode(userId: UserId): Promise<Outcome<ResetCodeAnswer>> {
+    return this.#keyring.remote.makeResetCode(userId);
   }
 }

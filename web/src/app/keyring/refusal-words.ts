@@ -1,3 +1,4 @@
+import { dateAndTime } from '../platform/dates';
 import type { Alarm, RefusalCode, Refused, SessionEnd, SessionStep } from './views';
 
 /** `until`: the time of day at which the same may be tried again; null where nobody said. */
@@ -113,7 +114,7 @@ const SESSION_ENDS: Readonly<Record<SessionEnd, string>> = {
   expired: 'Your session has ended. Log in again.',
   reused: 'Your session was used twice and has been ended. Log in again; if that was not you, change your password.',
   revoked: 'This device was logged out from somewhere else. Log in again; if that was not you, change your password.',
-  banned: 'This account has been closed by the people who run this server. Ask them why.',
+  banned: 'This account has been closed by the people who run this server. Log in to read why, and until when.',
   'storage-lost': 'This browser has cleared what the page kept. Log in again: your messages come back.',
 };
 
@@ -127,8 +128,14 @@ const STEPS: Readonly<Record<SessionStep, string>> = {
   'loading-conversations': 'Bringing your conversations',
 };
 
+function bannedWords({ reason, untilMs }: NonNullable<Refused['ban']>): string {
+  const until = untilMs === null ? '' : ` until ${dateAndTime(untilMs)}`;
+  return `The people who run this server have closed this account${until}. They say: “${reason}”`;
+}
+
 /** @param until - gives the time of day so many seconds from now */
 export function refusalWords(refused: Omit<Refused, 'ok'>, until: (seconds: number) => string): string {
+  if (refused.ban !== undefined) return bannedWords(refused.ban);
   const words = REFUSALS[refused.code];
   if (typeof words === 'string') return words;
   return words(refused.retryAfterSeconds === undefined ? null : until(refused.retryAfterSeconds));

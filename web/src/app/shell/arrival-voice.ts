@@ -1,6 +1,6 @@
 import { inject, Injectable } from '@angular/core';
 
-import { pastCallWords } from '../conversations/past-call-words';
+import { pastCallWords } from '../keyring/past-call-words';
 import { Arrivals } from '../keyring/arrivals';
 import { Conversations } from '../keyring/conversations';
 import { Names } from '../keyring/names';

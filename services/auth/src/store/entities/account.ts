@@ -36,4 +36,11 @@ export class AccountRow {
 
   @Column('integer')
   banned!: number;
+
+  @Column('text', { name: 'ban_reason', nullable: true })
+  banReason!: string | null;
+
+  /** null: until somebody opens the account again. */
+  @Column('integer', { name: 'banned_until_ms', nullable: true })
+  bannedUntilMs!: number | null;
 }

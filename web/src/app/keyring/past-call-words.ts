@@ -1,4 +1,4 @@
-import type { MessageView } from '../keyring/views';
+import type { MessageView } from './views';
 import { calls } from '../platform/words/calls';
 import { plural } from '../platform/words/plural';
 
