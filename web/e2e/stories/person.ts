@@ -66,7 +66,6 @@ export class Person {
     await this.page.locator('#password').fill(this.password);
     await expect(this.page.getByText('Strong', { exact: true })).toBeVisible();
     await this.page.getByRole('button', { name: 'Make my keys' }).click();
-    await expect(this.page.getByRole('heading', { name: 'Your keys are being made on this device.' })).toBeVisible();
     await this.isInside();
   }
 

@@ -20,13 +20,16 @@ import type { ServerActs } from '../acts/server-acts.js';
 import type { MessengerDeps } from '../deps.js';
 import type { HttpDoor, HttpRequest } from '../http/http-door.js';
 import type { Outcome, Self } from '../messenger.js';
-import { outcomeOf } from '../refusal.js';
+import { outcomeOf, Refusal } from '../refusal.js';
 import { selfOf } from '../session/account-home.js';
 import { OwnerCalls } from './owner-calls.js';
 
 /** A page of 200 rows. */
 const PAGE_MAX_BYTES = 262_144;
 const TOPUP_ID_BYTES = 16;
+/** 100 ms, then twice as long each time: some 13 seconds in all. */
+const ROLE_TRIES = 7;
+const ROLE_PAUSE_MS = 100;
 
 /** What the messenger offers about the server's credits and those who run it. */
 export abstract class ServerCalls extends OwnerCalls implements ServerActs {
@@ -58,8 +61,13 @@ export abstract class ServerCalls extends OwnerCalls implements ServerActs {
     return outcomeOf(async () => {
       const { access } = this.need();
       await this.#admin({ method: 'POST', body: { token }, answer: BootstrapAnswer }, 'bootstrap');
-      await access.ensure(true);
-      return selfOf(access.record);
+      // Admin tells auth of the new role after it has answered; until auth has heard, a refreshed session says the old one.
+      for (let tries = 0; tries < ROLE_TRIES; tries++) {
+        await access.ensure(true);
+        if (access.record.role === 'admin') return selfOf(access.record);
+        await this.deps.clock.sleep(ROLE_PAUSE_MS * 2 ** tries);
+      }
+      throw new Refusal('unavailable');
     });
   }
 
