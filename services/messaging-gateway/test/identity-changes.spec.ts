@@ -1,9 +1,13 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ConversationId, UserId } from '@secureconnect/contracts/ids';
 import { IdentityChanges } from '../src/conversations/identity-changes.js';
 import { person } from './letters.js';
 
 const id = () => person().userId as UserId;
-const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
+/** Each page takes a turn of the event loop: as many turns as no test has pages. */
+const settled = async () => {
+  for (let turn = 0; turn < 50; turn++) await setImmediate();
+};
 
 function world(pages: readonly (readonly UserId[])[]) {
   const told: [UserId, UserId][] = [];

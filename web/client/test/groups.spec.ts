@@ -195,6 +195,37 @@ describe('a server that lies about a group', () => {
     expect(shown.ok && texts(shown.value.messages)).not.toEqual(['three']);
   });
 
+  it('is distrusted once for one answer, however often it is given', async () => {
+    const { group } = await three();
+    const { conversationId } = group;
+    const { epochs } = world.server.groups.get(conversationId)!;
+    const newest = epochs.at(-1)!;
+    const forged = Uint8Array.from(newest.bytes);
+    forged[forged.length - 1]! ^= 1;
+    let given = 0;
+    epochs[epochs.length - 1] = {
+      ...newest,
+      get bytes() {
+        given++;
+        return forged;
+      },
+    };
+    const clean = world.keep(person(world.server.origin));
+    value(await clean.messenger.logIn({ username: 'alice', password: PASSWORD }));
+    const isAlarmed = (codes: readonly string[]) => codes.includes('server-answer-refused');
+    await eventually(() => alarmsOf(clean), isAlarmed);
+    const before = given;
+    for (let times = 1; times <= 5; times++) {
+      world.server.emitTo('alice', 'group:changed', { groupId: conversationId, lastSeq: 1, lastEpoch: 1 });
+      await clean.messenger.send(conversationId, `try ${times}`);
+      await eventually(
+        async () => given,
+        (count) => count >= before + times,
+      );
+    }
+    expect(alarmsOf(clean).filter((code) => code === 'server-answer-refused')).toHaveLength(1);
+  });
+
   it.each([
     ['log', 4, 2],
     ['epoch', 5, 1],

@@ -21,6 +21,8 @@ import type { EpochRow, GroupRecord } from './group-records.js';
 
 /** Others may rotate at the same time; somebody wins every round. */
 const ROUNDS = 6;
+/** Answers that are remembered as refused. */
+const REFUSED_MAX = 100;
 
 export interface GroupEpochParts extends GroupLogParts {
   readonly account: () => Account;
@@ -41,6 +43,8 @@ export class GroupEpochs {
   readonly #log: GroupLog;
   readonly #opened = new Map<number, OpenedEpoch>();
   readonly #used = new Map<number, number>();
+  /** Answers that have been an alarm: number and hash. */
+  readonly #refused = new Set<string>();
 
   constructor(parts: GroupEpochParts, log: GroupLog) {
     this.#parts = parts;
@@ -189,7 +193,7 @@ export class GroupEpochs {
 
   /** Opens it or says that the server tells two stories. @throws Refusal `group-forked`, `server-answer-refused` */
   async #read(sealed: SealedEpoch, history: GroupHistory, number: number): Promise<OpenedEpoch | null> {
-    const { account, events, marks, primitives, selfId } = this.#parts;
+    const { account, marks, primitives, selfId } = this.#parts;
     const known = await this.#markOf(number - 1);
     const context = { reader: account(), lookUp: this.#log.lookUp, known };
     let opening = await openEpoch(primitives, sealed, { ...context, history });
@@ -208,8 +212,18 @@ export class GroupEpochs {
       await this.#log.fork();
       throw new Refusal('group-forked');
     }
-    events.alarm('server-answer-refused', { conversationId });
+    await this.#distrustOnce(number, sealed);
     return null;
+  }
+
+  /** The same answer is an alarm once, however often the server gives it and however often it is asked for. */
+  async #distrustOnce(number: number, { epoch }: SealedEpoch): Promise<void> {
+    const { events, primitives } = this.#parts;
+    const answer = `${number} ${toBase64Url(await primitives.sha256(Uint8Array.from(epoch)))}`;
+    if (this.#refused.has(answer)) return;
+    if (this.#refused.size >= REFUSED_MAX) this.#refused.clear();
+    this.#refused.add(answer);
+    events.alarm('server-answer-refused', { conversationId: this.#log.conversationId });
   }
 
   /** What is kept of an epoch that was found good, before a reload too: the next one has to follow it. */
