@@ -138,6 +138,36 @@ test.describe('in a call', () => {
     await expect(screen(page)).toContainText('sealed twice');
   });
 
+  test('held down, the space bar lets one be heard while muted, if one has asked for that', async ({ app, page }) => {
+    await talk(app);
+    const muted = screen(page).getByText('You are muted.');
+    await screen(page).getByRole('button', { name: 'Mute' }).click();
+    await expect(muted).toHaveText('You are muted. Nobody hears you.');
+    await screen(page).getByText('Microphone and loudspeaker').click();
+    await screen(page).getByLabel('While muted, hold the space bar to be heard').check();
+    await expect(muted).toHaveText('You are muted. Hold the space bar to be heard.');
+    // a key of its own keeps its meaning
+    await page.keyboard.press('Space');
+    await expect(muted).toHaveText('You are muted. Nobody hears you.');
+    await page.keyboard.press('Space');
+    await expect(muted).toHaveText('You are muted. Hold the space bar to be heard.');
+
+    await screen(page).getByRole('button', { name: 'Unmute' }).focus();
+    await page.keyboard.down('Space');
+    await expect(muted).toHaveCount(0);
+    await page.keyboard.up('Space');
+    await expect(muted).toBeVisible();
+
+    // and when the page is left with the key held down, nobody listens on
+    await page.keyboard.down('Space');
+    await expect(muted).toHaveCount(0);
+    await page.evaluate(() => window.dispatchEvent(new Event('blur')));
+    await expect(muted).toBeVisible();
+    await page.keyboard.up('Space');
+    await expect(muted).toBeVisible();
+    expect(app.complaints).toEqual([]);
+  });
+
   test('M mutes, and one is told that nobody hears', async ({ app, page }) => {
     await talk(app);
     await page.keyboard.press('m');

@@ -14,6 +14,7 @@ import { Preferences } from '../platform/preferences';
 import { CallCard } from './call-card';
 import { CallMedia } from './call-media';
 import { CallScreen } from './call-screen';
+import { PushToTalk } from './push-to-talk';
 import { RingTone } from './media/ring-tone';
 import { RingCard } from './ring-card';
 
@@ -50,6 +51,7 @@ export class CallLayer {
 
   constructor() {
     inject(CallMedia);
+    inject(PushToTalk);
     const preferences = inject(Preferences);
     const tone = new RingTone();
     effect(() => {

@@ -13,6 +13,7 @@ import {
 import { Icon } from '../design/icon';
 import type { CallView } from '../keyring/call-views';
 import { Calls } from '../keyring/calls';
+import { CallPreferences } from '../platform/call-preferences';
 import { listOf } from '../platform/words/plural';
 import { WORDS } from '../platform/words/words';
 import { CallMedia } from './call-media';
@@ -39,6 +40,7 @@ export class CallScreen {
   protected readonly listOf = listOf;
   protected readonly calls = inject(Calls);
   protected readonly media = inject(CallMedia);
+  protected readonly preferences = inject(CallPreferences);
   private readonly frame = viewChild.required<ElementRef<HTMLDialogElement>>('frame');
 
   protected readonly isLive = computed(() => {

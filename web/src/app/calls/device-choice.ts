@@ -34,6 +34,15 @@ import { CallMedia } from './call-media';
     <label class="switch">
       <input
         type="checkbox"
+        #talk
+        [checked]="preferences.pushToTalk()"
+        (change)="preferences.setPushToTalk(talk.checked)"
+      />
+      <span>{{ words.calls.pushToTalk }}</span>
+    </label>
+    <label class="switch">
+      <input
+        type="checkbox"
         #relay
         [checked]="preferences.relayOnly()"
         (change)="preferences.setRelayOnly(relay.checked)"

@@ -4,6 +4,7 @@ const NAMES = {
   microphone: 'sc.call-microphone',
   speaker: 'sc.call-speaker',
   relayOnly: 'sc.call-relay-only',
+  pushToTalk: 'sc.call-push-to-talk',
 } as const;
 
 /** Which microphone and loudspeaker calls use in this browser, and whether one's address stays private. */
@@ -12,6 +13,7 @@ export class CallPreferences {
   readonly #microphoneId = signal(read(NAMES.microphone));
   readonly #speakerId = signal(read(NAMES.speaker));
   readonly #relayOnly = signal(read(NAMES.relayOnly) === 'yes');
+  readonly #pushToTalk = signal(read(NAMES.pushToTalk) === 'yes');
 
   /** Empty for the system's own. */
   readonly microphoneId = this.#microphoneId.asReadonly();
@@ -19,6 +21,8 @@ export class CallPreferences {
   readonly speakerId = this.#speakerId.asReadonly();
   /** Sound goes through the server's relay alone; towards strangers it does in any case. */
   readonly relayOnly = this.#relayOnly.asReadonly();
+  /** Who is muted is heard while they hold the space bar. */
+  readonly pushToTalk = this.#pushToTalk.asReadonly();
 
   setMicrophone(deviceId: string): void {
     this.#microphoneId.set(deviceId);
@@ -33,6 +37,11 @@ export class CallPreferences {
   setRelayOnly(isOnly: boolean): void {
     this.#relayOnly.set(isOnly);
     write(NAMES.relayOnly, isOnly ? 'yes' : 'no');
+  }
+
+  setPushToTalk(on: boolean): void {
+    this.#pushToTalk.set(on);
+    write(NAMES.pushToTalk, on ? 'yes' : 'no');
   }
 }
 

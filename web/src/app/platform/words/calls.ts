@@ -52,6 +52,8 @@ export const calls = {
   unmute: 'Unmute',
   muteHint: 'M',
   youAreMuted: 'You are muted. Nobody hears you.',
+  youAreMutedTillHeld: 'You are muted. Hold the space bar to be heard.',
+  pushToTalk: 'While muted, hold the space bar to be heard',
   isMuted: (name: string) => `${name} is muted`,
   speaking: (name: string) => `${name} speaks`,
   yourLevel: 'How loud you are',
