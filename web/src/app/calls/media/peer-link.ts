@@ -1,5 +1,6 @@
 import type { LinkCandidate, LinkPlan, MediaHappening, SessionDescription } from '../../keyring/call-views';
 import { CALM_VOICE_BITS, isVoiceOnly, VOICE_BITS, withOpusChoices } from './opus';
+import { whatWasPresented } from './presented-certificate';
 
 /** Candidates found within so many milliseconds travel together: each signal is sealed for itself. */
 const GATHER_MS = 30;
@@ -193,17 +194,8 @@ export class PeerLink {
   async #secured(): Promise<void> {
     if (this.#isSecured) return;
     this.#isSecured = true;
-    const [sender] = this.connection.getSenders();
-    const [certificate] = sender?.transport?.getRemoteCertificates() ?? [];
-    const stats = await this.connection.getStats();
-    const transport = [...stats.values()].find(({ type }: { readonly type: string }) => type === 'transport') as
-      { readonly tlsVersion?: string } | undefined;
-    this.#host.tell({
-      type: 'secured',
-      linkId: this.linkId,
-      certificate: new Uint8Array(certificate ?? new ArrayBuffer(0)),
-      tls: transport?.tlsVersion ?? '',
-    });
+    const presented = await whatWasPresented(this.connection);
+    if (presented !== null) this.#host.tell({ type: 'secured', linkId: this.linkId, ...presented });
   }
 
   /** Both directions, sealed where the browser can; also for a transceiver that the other side's offer made. */
