@@ -26,7 +26,7 @@ export default defineConfig({
     ...devices['Desktop Chrome'],
     baseURL: process.env.BROWSER_BASE_URL,
     ignoreHTTPSErrors: true,
-    trace: 'retain-on-failure',
+    trace: 'on-first-retry',
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
