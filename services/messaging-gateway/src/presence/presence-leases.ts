@@ -169,10 +169,16 @@ export class PresenceLeases {
     }
     const { process, userId, move } = moved;
     if (process === this.processId) return;
-    const users = this.#remotes.get(process)?.users;
-    if (move === 'here') users?.add(userId);
-    if (move === 'gone') users?.delete(userId);
+    if (move === 'here') this.#remote(process).users.add(userId);
+    if (move === 'gone') this.#remotes.get(process)?.users.delete(userId);
     this.onMoved(userId);
+  }
+
+  /** One that no round has met yet has no turn: the next round reads all of it. */
+  #remote(process: string): Remote {
+    const known = this.#remotes.get(process) ?? { turn: '', users: new Set() };
+    this.#remotes.set(process, known);
+    return known;
   }
 
   #tell(userId: UserId, move: z.infer<typeof Moved>['move']): void {

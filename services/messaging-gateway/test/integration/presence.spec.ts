@@ -69,7 +69,7 @@ describe('presence across replicas', () => {
     expect(atBob.of('presence:changed')).toHaveLength(1);
   });
 
-  it('tells the minute when the last of the devices went, and nothing of a page that is loaded anew', async () => {
+  it('tells the minute when the last of the devices went, and nothing of a page that is loaded anew, and who came back', async () => {
     const { alice, atAlice, atBob } = await pair();
     await watched(alice, atAlice, atBob);
     const phone = await world.connect(second, alice);
@@ -86,6 +86,17 @@ describe('presence across replicas', () => {
     expect(change).toMatchObject({ userId: alice.userId, online: false });
     expect(change.lastSeenAtMs % 60_000).toBe(0);
     expect(Date.now() - change.lastSeenAtMs).toBeLessThan(120_000);
+    // A replica that no round has met yet is believed at once, too.
+    const redis = new Redis(world.redis.url);
+    const move = { process: 'gateway-3', userId: alice.userId, move: 'here' };
+    await redis.publish('messaging:presence:moved', JSON.stringify(move));
+    await redis.quit();
+    const isBack = () => atBob.of('presence:changed').slice(atBob.of('presence:changed').indexOf(gone()[0]!));
+    await until(
+      () => isBack().some(({ online: isThere }) => isThere === true),
+      10_000,
+      'bob is told that alice is back',
+    );
   });
 
   it('knows within ten seconds that the users of a dead replica are gone', async () => {
