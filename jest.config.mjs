@@ -66,6 +66,7 @@ const switchable = (settings) => ({
 
 export default {
   maxWorkers: 2,
+  testSequencer: '<rootDir>/services/launch/boot/slowest-first.mjs',
   // Long enough for the slowest of machines: what is wrong fails by what it says, not by the clock.
   testTimeout: 60_000,
   projects: [

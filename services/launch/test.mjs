@@ -19,9 +19,8 @@ const READINGS = ['format:check', 'lint', 'types', 'rules'];
 const TESTS = [
   'test:unit',
   'test:integration',
-  'test:stories',
-  'test:mallory',
-  'test:model',
+  // stories, mallory and model
+  'test:system',
   'test:crypto',
   'test:browser',
 ];
