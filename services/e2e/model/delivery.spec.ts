@@ -3,16 +3,14 @@ import type { Defence } from '../src/mallory/attacks/attack.js';
 import { ORDER_ATTACKS } from '../src/mallory/attacks/order-attacks.js';
 import { runWithout } from '../src/mallory/switchboard.js';
 import { eventually } from '../src/waiting/eventually.js';
+import { playedIn, STEPS } from './histories.js';
 import { anyStep, isLie, take, type Step } from './steps.js';
 import { isQuiet, TwoByTwo, whatStays, type Device } from './two-by-two.js';
 import { inOrder, see, unseenLoss, wrongAfterwards, wrongAnyway } from './verdict.js';
 
-/** MODEL_STEPS=100000 for more, half of them for the group of `group.spec`; MODEL_SEED to see the same again. */
-const STEPS = Number(process.env.MODEL_STEPS ?? 5_000) / 2;
-const SEED = process.env.MODEL_SEED === undefined ? undefined : Number(process.env.MODEL_SEED);
 const STEPS_A_RUN = 625;
 
-jest.setTimeout(60_000 + STEPS * 60);
+jest.setTimeout(240_000 + STEPS * 120);
 
 const everything = (all: TwoByTwo) => Promise.all(all.devices.map(see));
 const threads = async (devices: readonly Device[]) =>
@@ -130,11 +128,7 @@ describe('two people with two devices each, and a delivery service that drops, d
       fc.asyncProperty(history, liedTo, async (steps, devices) => {
         expect(await play(steps, devices)).toEqual([]);
       }),
-      {
-        numRuns: Math.max(1, Math.round(STEPS / STEPS_A_RUN)),
-        ...(SEED !== undefined && { seed: SEED }),
-        endOnFailure: process.env.MODEL_SHRINK === undefined,
-      },
+      playedIn(STEPS_A_RUN),
     );
   });
 });

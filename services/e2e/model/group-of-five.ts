@@ -4,7 +4,7 @@ import type { StoredMessage } from '@secureconnect/contracts/messaging';
 import { asBytes16, type Bytes, type Bytes32, sameBytes } from '@secureconnect/contracts/signed/bytes';
 import { readEnvelopeHeader } from '@secureconnect/contracts/signed/envelope';
 import { epochHashPreimage, readEpochWraps, readGroupEpoch } from '@secureconnect/contracts/signed/group-epoch';
-import type { GroupState } from '@secureconnect/contracts/signed/group-rules';
+import type { GroupMember, GroupState } from '@secureconnect/contracts/signed/group-rules';
 import { idFromHex, idToHex } from '@secureconnect/contracts/signed/ids';
 import { endpointsAt } from '@secureconnect/client/deps';
 import { ByteWriter } from '@secureconnect/crypto/encoding/byte-writer';
@@ -156,14 +156,13 @@ export class GroupOfFive {
     const { bytes } = this.server.groups.get(this.groupId)!.epochs.at(-1)!;
     const p = await loadPrimitives();
     const { epoch } = readGroupEpoch(bytes);
-    const bundles = await Promise.all(
-      [...this.state.members.keys()].map(async (userId) => (await this.#identityOf(userId)).current),
-    );
+    const group = this.state;
+    const bundles = await Promise.all([...group.members.values()].map((member) => this.#bundleInLog(member)));
     const made = await makeEpoch(
       p,
       { account: account.account, deviceId: device.deviceId },
       {
-        group: this.state,
+        group,
         newest: { epoch, hash: await p.sha256(epochHashPreimage(bytes)) },
         bundles,
         name: null,
@@ -221,6 +220,12 @@ export class GroupOfFive {
       );
     });
     return (await Promise.all(opened)).includes(true);
+  }
+
+  /** The account's own; or mallory's, where somebody was lied to about whom they take in. */
+  async #bundleInLog({ pin, userId }: GroupMember) {
+    const lie = [...this.#false.values()].find(({ account }) => sameBytes(account.identity.current.pin, pin));
+    return lie?.account.identity.current ?? (await this.#identityOf(idToHex(userId))).current;
   }
 
   async #identityOf(userId: string) {

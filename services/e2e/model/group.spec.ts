@@ -14,11 +14,9 @@ import {
   wrongInTheEnd,
   type GroupSeen,
 } from './group-verdict.js';
+import { playedIn, STEPS } from './histories.js';
 import { isQuiet, whatStays } from './two-by-two.js';
 
-/** Half of all steps; the other half is for the two of `delivery.spec`. */
-const STEPS = Number(process.env.MODEL_STEPS ?? 5_000) / 2;
-const SEED = process.env.MODEL_SEED === undefined ? undefined : Number(process.env.MODEL_SEED);
 const STEPS_A_RUN = 500;
 
 jest.setTimeout(240_000 + STEPS * 120);
@@ -100,11 +98,7 @@ describe('a group of five with seven devices, and a delivery service that lies a
       fc.asyncProperty(history, liedTo, async (steps, devices) => {
         expect(await play(steps, devices)).toEqual([]);
       }),
-      {
-        numRuns: Math.max(1, Math.round(STEPS / STEPS_A_RUN)),
-        ...(SEED !== undefined && { seed: SEED }),
-        endOnFailure: process.env.MODEL_SHRINK === undefined,
-      },
+      playedIn(STEPS_A_RUN),
     );
   });
 });
