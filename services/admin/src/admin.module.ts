@@ -3,15 +3,20 @@ import { Shutdown } from '@secureconnect/platform/bootstrap/shutdown';
 import type { Secret } from '@secureconnect/platform/config/secret';
 import { ServiceConfig } from '@secureconnect/platform/config/service-config';
 import { StartFailure } from '@secureconnect/platform/config/start-failure';
+import { Readiness } from '@secureconnect/platform/health/readiness';
 import { InternalHttp } from '@secureconnect/platform/internal-http/internal-http';
 import { EventLog } from '@secureconnect/platform/logging/event-log';
 import { Outbox } from '@secureconnect/platform/outbox/outbox';
 import { OutboxRunner } from '@secureconnect/platform/outbox/outbox-runner';
 import { Store } from '@secureconnect/platform/store/store';
 import { StoreModule } from '@secureconnect/platform/store/store.module';
+import { Accountable } from './audit/accountable.js';
+import { AuditReading } from './audit/audit-reading.js';
+import { AuditController } from './audit/audit.controller.js';
 import { BootstrapController } from './operators/bootstrap.controller.js';
 import { Bootstrap } from './operators/bootstrap.js';
 import { MeController } from './operators/me.controller.js';
+import { Names } from './operators/names.js';
 import { OperatorGuard } from './operators/operator.guard.js';
 import { RoleCourier } from './operators/role-courier.js';
 import { Bans } from './overview/bans.js';
@@ -21,6 +26,7 @@ import { TopupsQueue } from './overview/topups-queue.js';
 import { UsersController } from './overview/users.controller.js';
 import { UsersTable } from './overview/users-table.js';
 import { ADMIN_SCHEMA } from './store/admin-schema.js';
+import { AuditLog } from './store/audit-log.js';
 import { OperatorStore, ROLE_TOPIC } from './store/operator-store.js';
 
 /** The token's file may be deleted once the first operator stands. */
@@ -59,9 +65,20 @@ function startCourier(
   return runner;
 }
 
+/** Says aloud what does not follow, and ends what a process before this one began. */
+async function openAudit(store: Store, log: EventLog, readiness: Readiness): Promise<AuditLog> {
+  const audit = new AuditLog(store);
+  const { brokenAt } = audit;
+  if (brokenAt !== null) log.error('audit.broken', { entry: brokenAt });
+  readiness.add('audit', () => (brokenAt === null ? 'ok' : 'degraded'));
+  const forgotten = await audit.endForgotten();
+  if (forgotten > 0) log.warn('audit.outcome-unknown', { acts: forgotten });
+  return audit;
+}
+
 @Module({
   imports: [StoreModule.of(ADMIN_SCHEMA)],
-  controllers: [BootstrapController, MeController, UsersController, TopupsController],
+  controllers: [BootstrapController, MeController, UsersController, TopupsController, AuditController],
   providers: [
     OperatorGuard,
     {
@@ -74,20 +91,30 @@ function startCourier(
       inject: [OperatorStore, ServiceConfig],
       useFactory: (operators: OperatorStore, config: ServiceConfig) => new Bootstrap(operators, bootstrapToken(config)),
     },
+    { provide: AuditLog, inject: [Store, EventLog, Readiness], useFactory: openAudit },
+    { provide: Accountable, inject: [AuditLog], useFactory: (log: AuditLog) => new Accountable(log) },
+    { provide: Names, inject: [InternalHttp], useFactory: (http: InternalHttp) => new Names(http) },
+    {
+      provide: AuditReading,
+      inject: [AuditLog, Names],
+      useFactory: (log: AuditLog, names: Names) => new AuditReading(log, names),
+    },
     {
       provide: ResetCodes,
-      inject: [InternalHttp, OperatorStore],
-      useFactory: (http: InternalHttp, operators: OperatorStore) => new ResetCodes(http, operators),
+      inject: [InternalHttp, Accountable],
+      useFactory: (http: InternalHttp, accountable: Accountable) => new ResetCodes(http, accountable),
     },
     {
       provide: Bans,
-      inject: [InternalHttp, OperatorStore],
-      useFactory: (http: InternalHttp, operators: OperatorStore) => new Bans(http, operators),
+      inject: [InternalHttp, OperatorStore, Accountable],
+      useFactory: (http: InternalHttp, operators: OperatorStore, accountable: Accountable) =>
+        new Bans(http, operators, accountable),
     },
     {
       provide: TopupsQueue,
-      inject: [InternalHttp, OperatorStore],
-      useFactory: (http: InternalHttp, operators: OperatorStore) => new TopupsQueue(http, operators),
+      inject: [InternalHttp, Accountable, Names],
+      useFactory: (http: InternalHttp, accountable: Accountable, names: Names) =>
+        new TopupsQueue(http, accountable, names),
     },
     {
       provide: UsersTable,

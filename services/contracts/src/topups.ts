@@ -5,7 +5,7 @@ import { LIMITS } from './limits.js';
 // Routes of a user, below /api/credits:
 //   POST topups   GET topups   POST topups/:topupId/withdraw
 // and of admin, on the internal port:
-//   POST /internal/topups/page   POST /internal/topups/decisions
+//   POST /internal/topups/page   POST /internal/topups/decisions   POST /internal/topups/lookup
 
 /** Made by the client: asking twice under one id is asking once. */
 export const TopupId = z
@@ -73,6 +73,16 @@ export const TopupsPageAnswer = z.strictObject({
   total: z.int().min(0),
 });
 export type TopupsPageAnswer = z.infer<typeof TopupsPageAnswer>;
+
+/** Who asked, and for how much; an unknown id is left out. */
+export const TopupsLookup = z.strictObject({ topupIds: z.array(TopupId).min(1).max(LIMITS.internalBatchMax) });
+export type TopupsLookup = z.infer<typeof TopupsLookup>;
+export const TopupsLookupAnswer = z.strictObject({
+  topups: z
+    .array(z.strictObject({ topupId: TopupId, userId: UserId, amount: z.int().min(1) }))
+    .max(LIMITS.internalBatchMax),
+});
+export type TopupsLookupAnswer = z.infer<typeof TopupsLookupAnswer>;
 
 /** One transaction for the batch; entries answer one by one, in the order asked. */
 export const DecideTopups = z.strictObject({

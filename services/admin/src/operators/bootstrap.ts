@@ -25,8 +25,10 @@ export class Bootstrap {
     if (!isRight || (await this.operators.isBootstrapped())) throw new Violation('bootstrap-refused');
     const claimed = await this.operators.bootstrap({
       actor: userId,
-      action: 'operator.bootstrapped',
+      action: 'operator.bootstrap',
       target: userId,
+      concerns: userId,
+      amount: null,
       reason: 'one-time token',
     });
     if (!claimed) throw new Violation('bootstrap-refused');

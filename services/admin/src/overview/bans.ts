@@ -4,13 +4,16 @@ import type { BanUser, UnbanUser } from '@secureconnect/contracts/internal';
 import type { InternalHttp } from '@secureconnect/platform/internal-http/internal-http';
 import { PeerRefusal } from '@secureconnect/platform/internal-http/peer-errors';
 import { Violation } from '@secureconnect/platform/problem/violation';
+import type { Accountable } from '../audit/accountable.js';
+import type { Deed } from '../audit/deed.js';
 import type { OperatorStore } from '../store/operator-store.js';
 
-/** Accounts are closed and opened again. Written down before auth is asked, like all that an operator does to somebody. */
+/** Accounts are closed and opened again. It stands in the audit log, like all that an operator does to somebody. */
 export class Bans {
   constructor(
     private readonly http: InternalHttp,
     private readonly operators: OperatorStore,
+    private readonly accountable: Accountable,
   ) {}
 
   /**
@@ -22,19 +25,19 @@ export class Bans {
     if (ban.untilMs !== null && ban.untilMs <= Date.now()) {
       throw new Violation('invalid-request', { fields: ['untilMs'] });
     }
-    await this.operators.note({ actor, action: 'user.ban-asked', target, reason: ban.reason });
-    return this.#ask('/internal/users/ban', { userId: target, ...ban });
+    const deed: Deed = { actor, action: 'user.ban', target, concerns: target, amount: null, reason: ban.reason };
+    return this.#ask(deed, '/internal/users/ban', { userId: target, ...ban });
   }
 
   /** @throws Violation `not-found`; PeerUnavailable while auth is away */
   async unban(actor: UserId, target: UserId, { reason }: UnbanRequest): Promise<Done> {
-    await this.operators.note({ actor, action: 'user.unban-asked', target, reason });
-    return this.#ask('/internal/users/unban', { userId: target });
+    const deed: Deed = { actor, action: 'user.unban', target, concerns: target, amount: null, reason };
+    return this.#ask(deed, '/internal/users/unban', { userId: target });
   }
 
-  async #ask(path: string, body: BanUser | UnbanUser): Promise<Done> {
+  async #ask(deed: Deed, path: string, body: BanUser | UnbanUser): Promise<Done> {
     try {
-      return await this.http.call({ peer: 'auth', path, body, answer: Done });
+      return await this.accountable.perform(deed, () => this.http.call({ peer: 'auth', path, body, answer: Done }));
     } catch (error) {
       if (error instanceof PeerRefusal && error.status === 404) throw new Violation('not-found');
       throw error;

@@ -1,29 +1,31 @@
 import type { TopupDecisions, TopupsQuery, TopupsQueueAnswer } from '@secureconnect/contracts/admin-topups';
-import type { UserId, Username } from '@secureconnect/contracts/ids';
-import { UsersLookupAnswer } from '@secureconnect/contracts/internal';
+import type { AuditAction } from '@secureconnect/contracts/audit';
+import type { UserId } from '@secureconnect/contracts/ids';
 import {
   DecideTopupsAnswer,
+  TopupsLookupAnswer,
   TopupsPageAnswer,
   type DecideTopups,
+  type TopupId,
+  type TopupsLookup,
   type TopupsPage,
 } from '@secureconnect/contracts/topups';
 import type { InternalHttp } from '@secureconnect/platform/internal-http/internal-http';
-import { PeerUnavailable } from '@secureconnect/platform/internal-http/peer-errors';
-import type { AuditAction } from '../audit/audit-entry.js';
-import type { OperatorStore } from '../store/operator-store.js';
+import type { Accountable } from '../audit/accountable.js';
+import type { Deed } from '../audit/deed.js';
+import type { Names } from '../operators/names.js';
 
 const ACTIONS: Readonly<Record<TopupDecisions['move'], AuditAction>> = {
-  approve: 'topup.approval-asked',
-  reject: 'topup.rejection-asked',
+  approve: 'topup.approve',
+  reject: 'topup.reject',
 };
-
-const NAMES_DEADLINE_MS = 1_000;
 
 /** Requests for credits, which the ledger keeps and operators decide. */
 export class TopupsQueue {
   constructor(
     private readonly http: InternalHttp,
-    private readonly operators: OperatorStore,
+    private readonly accountable: Accountable,
+    private readonly names: Names,
   ) {}
 
   /** @throws PeerUnavailable while credits is away */
@@ -35,7 +37,7 @@ export class TopupsQueue {
       body,
       answer: TopupsPageAnswer,
     });
-    const names = await this.#namesOf(page.topups.flatMap(({ userId, decidedBy }) => [userId, decidedBy ?? userId]));
+    const names = await this.names.of(page.topups.flatMap(({ userId, decidedBy }) => [userId, decidedBy ?? userId]));
     return {
       topups: page.topups.map((topup) => ({
         ...topup,
@@ -47,33 +49,33 @@ export class TopupsQueue {
   }
 
   /**
-   * Written down before credits is asked, a line a request: a decision that nobody can account for is worse than a line about one
-   * that came second. The ledger says which it was.
+   * A line of the audit log a request, with whom it concerns; the ledger says which of two operators was first.
    * @throws PeerUnavailable while credits is away; asking again decides nothing twice
    */
   async decide(actor: UserId, { move, topupIds, reason }: TopupDecisions): Promise<DecideTopupsAnswer> {
-    await this.operators.noteAll(topupIds.map((target) => ({ actor, action: ACTIONS[move], target, reason })));
+    const known = await this.#known(topupIds);
+    const deeds = topupIds.map((target): Deed => {
+      const topup = known.get(target);
+      const [concerns, amount] = [topup?.userId ?? null, topup?.amount ?? null];
+      return { actor, action: ACTIONS[move], target, concerns, amount, reason };
+    });
     const decisions = topupIds.map((topupId) => ({ topupId, move, byUserId: actor, reason }));
     const body: DecideTopups = { decisions };
-    return this.http.call({ peer: 'credits', path: '/internal/topups/decisions', body, answer: DecideTopupsAnswer });
+    return this.accountable.performAll(
+      deeds,
+      () => this.http.call({ peer: 'credits', path: '/internal/topups/decisions', body, answer: DecideTopupsAnswer }),
+      ({ results }) => results.map(({ changed }) => (changed ? 'done' : 'refused')),
+    );
   }
 
-  /** Nothing at all while auth is away: a queue without names is worth more now than one with them later. */
-  async #namesOf(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, Username>> {
-    const wanted = [...new Set(userIds)];
-    if (wanted.length === 0) return new Map();
-    try {
-      const { users } = await this.http.call({
-        peer: 'auth',
-        path: '/internal/users/lookup',
-        body: { userIds: wanted },
-        answer: UsersLookupAnswer,
-        deadlineMs: NAMES_DEADLINE_MS,
-      });
-      return new Map(users.map(({ userId, username }) => [userId, username]));
-    } catch (error) {
-      if (!(error instanceof PeerUnavailable)) throw error;
-      return new Map();
-    }
+  async #known(topupIds: readonly TopupId[]): Promise<ReadonlyMap<TopupId, TopupsLookupAnswer['topups'][number]>> {
+    const body: TopupsLookup = { topupIds: [...topupIds] };
+    const { topups } = await this.http.call({
+      peer: 'credits',
+      path: '/internal/topups/lookup',
+      body,
+      answer: TopupsLookupAnswer,
+    });
+    return new Map(topups.map((topup) => [topup.topupId, topup]));
   }
 }

@@ -1,7 +1,5 @@
 import type { UserId } from '@secureconnect/contracts/ids';
-import type { TopupId } from '@secureconnect/contracts/topups';
-import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
-import type { AuditAction } from '../audit/audit-entry.js';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A user with the admin role. This table is the truth about it. */
 @Entity({ name: 'operator' })
@@ -24,26 +22,4 @@ export class BootstrapClaimRow {
 
   @Column({ name: 'claimed_at_ms', type: 'integer' })
   claimedAtMs!: number;
-}
-
-/** A line of the audit log. */
-@Entity({ name: 'audit' })
-export class AuditRow {
-  @PrimaryGeneratedColumn({ type: 'integer' })
-  id!: number;
-
-  @Column({ name: 'at_ms', type: 'integer' })
-  atMs!: number;
-
-  @Column({ type: 'text' })
-  actor!: UserId;
-
-  @Column({ type: 'text' })
-  action!: AuditAction;
-
-  @Column({ type: 'text' })
-  target!: UserId | TopupId;
-
-  @Column({ type: 'text' })
-  reason!: string;
 }

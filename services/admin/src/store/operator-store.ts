@@ -4,8 +4,9 @@ import type { Outbox } from '@secureconnect/platform/outbox/outbox';
 import type { Store } from '@secureconnect/platform/store/store';
 import type Sqlite from 'better-sqlite3';
 import { In } from 'typeorm';
-import type { AuditEntry } from '../audit/audit-entry.js';
-import { AuditRow, BootstrapClaimRow, OperatorRow } from './admin-entities.js';
+import type { Deed } from '../audit/deed.js';
+import { BootstrapClaimRow, OperatorRow } from './admin-entities.js';
+import { appendEntry } from './audit-chain.js';
 
 /** Topic of the outbox that tells auth about roles; its payload is a {@link SetRole}. */
 export const ROLE_TOPIC = 'user-role';
@@ -32,22 +33,6 @@ export class OperatorStore {
     return new Set(rows.map((row) => row.userId));
   }
 
-  /** Writes down what an operator is about to do. */
-  async note(entry: AuditEntry): Promise<void> {
-    await this.store.writes.run((manager) => manager.insert(AuditRow, { ...entry, atMs: Date.now() }));
-  }
-
-  /** Writes down several things that an operator is about to do: all of them or none. */
-  async noteAll(entries: readonly AuditEntry[]): Promise<void> {
-    const atMs = Date.now();
-    await this.store.writes.run((manager) =>
-      manager.insert(
-        AuditRow,
-        entries.map((entry) => ({ ...entry, atMs })),
-      ),
-    );
-  }
-
   isBootstrapped(): Promise<boolean> {
     return this.store.reads.existsBy(BootstrapClaimRow, { id: 1 });
   }
@@ -56,14 +41,16 @@ export class OperatorStore {
    * Makes the user the first operator, writes it down, and leaves word for auth: all of it or nothing.
    * @returns false when somebody was first
    */
-  bootstrap(entry: AuditEntry & { readonly target: UserId }): Promise<boolean> {
-    return this.store.writes.run(async (manager) => {
-      if (await manager.existsBy(BootstrapClaimRow, { id: 1 })) return false;
+  bootstrap(deed: Deed & { readonly target: UserId }): Promise<boolean> {
+    return this.store.writes.commit((database) => {
+      if (database.prepare('SELECT 1 FROM bootstrap_claim').get() !== undefined) return false;
       const atMs = Date.now();
-      await manager.insert(BootstrapClaimRow, { id: 1, userId: entry.target, claimedAtMs: atMs });
-      await manager.insert(OperatorRow, { userId: entry.target, grantedAtMs: atMs });
-      await manager.insert(AuditRow, { ...entry, atMs });
-      await this.outbox.putWith(manager, ROLE_TOPIC, { userId: entry.target, role: 'admin' } satisfies SetRole);
+      database
+        .prepare('INSERT INTO bootstrap_claim (id, user_id, claimed_at_ms) VALUES (1, ?, ?)')
+        .run(deed.target, atMs);
+      database.prepare('INSERT INTO operator (user_id, granted_at_ms) VALUES (?, ?)').run(deed.target, atMs);
+      appendEntry(database, deed, { outcome: 'done', of: null });
+      this.outbox.put(database, ROLE_TOPIC, { userId: deed.target, role: 'admin' } satisfies SetRole);
       return true;
     });
   }

@@ -30,7 +30,9 @@ describe('an account', () => {
   function audited(): unknown[] {
     const raw = new Sqlite(world.storeFile, { readonly: true });
     const rows = raw
-      .prepare(`SELECT actor, action, target, reason FROM audit WHERE action LIKE '%ban-asked' ORDER BY id`)
+      .prepare(
+        `SELECT actor, action, target, concerns, reason, outcome FROM audit_entry WHERE action LIKE 'user.%ban' ORDER BY entry`,
+      )
       .all();
     raw.close();
     return rows;
@@ -45,9 +47,13 @@ describe('an account', () => {
       { path: '/internal/users/ban', body: { userId: BOB, ...until } },
       { path: '/internal/users/unban', body: { userId: BOB } },
     ]);
+    const banned = { actor: ALICE, action: 'user.ban', target: BOB, concerns: BOB, reason: BAN.reason };
+    const opened = { ...banned, action: 'user.unban', reason: 'It was somebody else' };
     expect(audited().slice(before)).toEqual([
-      { actor: ALICE, action: 'user.ban-asked', target: BOB, reason: BAN.reason },
-      { actor: ALICE, action: 'user.unban-asked', target: BOB, reason: 'It was somebody else' },
+      { ...banned, outcome: null },
+      { ...banned, outcome: 'done' },
+      { ...opened, outcome: null },
+      { ...opened, outcome: 'done' },
     ]);
   });
 
@@ -55,12 +61,14 @@ describe('an account', () => {
     const before = audited().length;
     world.auth.answer = () => ({ status: 503 });
     expect(await ban()).toMatchObject({ status: 503, body: { code: 'unavailable' } });
-    expect(audited()).toHaveLength(before + 1);
+    expect(audited().slice(before)).toMatchObject([{ outcome: null }, { outcome: 'unknown' }]);
   });
 
   it('that there is not is not found', async () => {
     world.auth.answer = () => ({ status: 404, body: { code: 'not-found' } });
+    const before = audited().length;
     expect(await ban()).toMatchObject({ status: 404, body: { code: 'not-found' } });
+    expect(audited().slice(before)).toMatchObject([{ outcome: null }, { outcome: 'refused' }]);
     expect(await unban({ reason: 'x' })).toMatchObject({ status: 404, body: { code: 'not-found' } });
   });
 

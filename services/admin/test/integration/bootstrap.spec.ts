@@ -30,7 +30,9 @@ describe('the first operator', () => {
     const answer = await world.claim(ALICE, world.bootstrapToken);
     expect(BootstrapAnswer.parse(answer.body)).toEqual({ role: 'admin' });
     expect((await world.bootstrapState()).body).toEqual({ claimed: true });
-    expect(rows('audit')).toMatchObject([{ actor: ALICE, action: 'operator.bootstrapped', target: ALICE }]);
+    expect(rows('audit_entry')).toMatchObject([
+      { actor: ALICE, action: 'operator.bootstrap', target: ALICE, outcome: 'done' },
+    ]);
     const [told] = await eventually(
       () => world.auth.asked,
       (asked) => asked.length > 0,
@@ -52,7 +54,7 @@ describe('the first operator', () => {
     await world.start();
     expect(await world.claim(BOB, world.bootstrapToken)).toMatchObject({ status: 403 });
     expect(rows('operator')).toMatchObject([{ user_id: ALICE }]);
-    expect(rows('audit')).toHaveLength(1);
+    expect(rows('audit_entry')).toHaveLength(1);
   });
 
   it('is one of many who are quick at the same time', async () => {
@@ -61,7 +63,7 @@ describe('the first operator', () => {
     );
     expect(claims.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(rows('operator')).toHaveLength(1);
-    expect(rows('audit')).toHaveLength(1);
+    expect(rows('audit_entry')).toHaveLength(1);
     expect(rows('bootstrap_claim')).toHaveLength(1);
   });
 
@@ -175,9 +177,12 @@ describe('the first operator', () => {
   it('leaves marks that the store itself keeps', async () => {
     await world.claim(ALICE, world.bootstrapToken);
     const raw = new Sqlite(world.storeFile);
-    for (const table of ['audit', 'bootstrap_claim']) {
+    for (const [table, key] of [
+      ['audit_entry', 'entry'],
+      ['bootstrap_claim', 'id'],
+    ] as const) {
       expect(() => raw.exec(`DELETE FROM ${table}`)).toThrow(/append-only/);
-      expect(() => raw.exec(`UPDATE ${table} SET id = 1`)).toThrow(/append-only/);
+      expect(() => raw.exec(`UPDATE ${table} SET ${key} = 1`)).toThrow(/append-only/);
       expect(() => raw.exec(`REPLACE INTO ${table} SELECT * FROM ${table}`)).toThrow(/append-only/);
     }
     expect(() => raw.exec(`INSERT INTO bootstrap_claim VALUES (2, '${MALLORY}', 0)`)).toThrow(/CHECK/);

@@ -11,15 +11,19 @@ export interface PeerRequest {
 export class FakePeer {
   /** What it was asked, in order. */
   readonly asked: PeerRequest[] = [];
+  /** What it throws ends the connection, as the death of the other process does. */
   answer: (request: PeerRequest) => { status: number; body?: unknown } | Promise<{ status: number; body?: unknown }> =
     () => ({ status: 503 });
   readonly #server: Server;
 
   private constructor() {
     this.#server = createServer((request, response) => {
-      void this.#handle(request).then(({ status, body }) => {
-        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? {}));
-      });
+      this.#handle(request).then(
+        ({ status, body }) => {
+          response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? {}));
+        },
+        () => request.socket.destroy(),
+      );
     });
   }
 

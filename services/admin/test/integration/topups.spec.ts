@@ -10,6 +10,8 @@ const RESULTS = [
   { topupId: FIRST, state: 'approved', decidedBy: ALICE, changed: true },
   { topupId: SECOND, state: 'rejected', decidedBy: CAROL, changed: false },
 ];
+/** The second is of nobody whom credits knows. */
+const KNOWN = { topupId: FIRST, userId: BOB, amount: 100 };
 const QUEUED = {
   topupId: FIRST,
   userId: BOB,
@@ -42,10 +44,10 @@ describe('requests for credits, in the hands of operators', () => {
 
   beforeEach(() => {
     world.credits.asked.splice(0);
-    world.credits.answer = ({ path }) =>
-      path === '/internal/topups/page'
-        ? { status: 200, body: { topups: [QUEUED], total: 9 } }
-        : { status: 200, body: { results: RESULTS } };
+    world.credits.answer = ({ path }) => {
+      if (path === '/internal/topups/page') return { status: 200, body: { topups: [QUEUED], total: 9 } };
+      return { status: 200, body: path === '/internal/topups/lookup' ? { topups: [KNOWN] } : { results: RESULTS } };
+    };
   });
 
   const decide = (body: unknown, userId = ALICE) => world.ask(userId, '/api/admin/topups/decisions', { body });
@@ -53,7 +55,10 @@ describe('requests for credits, in the hands of operators', () => {
   function audited(): unknown[] {
     const raw = new Sqlite(world.storeFile, { readonly: true });
     const rows = raw
-      .prepare(`SELECT actor, action, target, reason FROM audit WHERE action LIKE 'topup.%' ORDER BY id`)
+      .prepare(
+        `SELECT actor, action, target, concerns, amount, reason, outcome FROM audit_entry
+         WHERE action LIKE 'topup.%' ORDER BY entry`,
+      )
       .all();
     raw.close();
     return rows;
@@ -91,21 +96,42 @@ describe('requests for credits, in the hands of operators', () => {
     expect(DecideTopupsAnswer.parse((await decide(DECISIONS)).body).results).toEqual(RESULTS);
     const { reason } = DECISIONS;
     expect(world.credits.asked.map(({ body }) => body)).toEqual([
+      { topupIds: [FIRST, SECOND] },
       {
         decisions: [FIRST, SECOND].map((topupId) => ({ topupId, move: 'approve', byUserId: ALICE, reason })),
       },
     ]);
-    expect(audited().slice(before)).toEqual(
-      [FIRST, SECOND].map((target) => ({ actor: ALICE, action: 'topup.approval-asked', target, reason })),
-    );
+    const deed = { actor: ALICE, action: 'topup.approve', reason };
+    const [first, second] = [
+      { ...deed, target: FIRST, concerns: BOB, amount: 100 },
+      { ...deed, target: SECOND, concerns: null, amount: null },
+    ];
+    expect(audited().slice(before)).toEqual([
+      { ...first, outcome: null },
+      { ...second, outcome: null },
+      { ...first, outcome: 'done' },
+      { ...second, outcome: 'refused' },
+    ]);
   });
 
-  it('are written down before credits is asked, so that one that is lost on the way is seen', async () => {
+  it('are written down before credits decides, so that one that is lost on the way is seen', async () => {
     const before = audited().length;
-    world.credits.answer = () => ({ status: 503 });
+    world.credits.answer = ({ path }) =>
+      path === '/internal/topups/lookup' ? { status: 200, body: { topups: [KNOWN] } } : { status: 503 };
     const rejection = { ...DECISIONS, move: 'reject', topupIds: [FIRST] };
     expect(await decide(rejection)).toMatchObject({ status: 503, body: { code: 'unavailable' } });
-    expect(audited().slice(before)).toMatchObject([{ action: 'topup.rejection-asked', target: FIRST }]);
+    expect(audited().slice(before)).toMatchObject([
+      { action: 'topup.reject', target: FIRST, outcome: null },
+      { action: 'topup.reject', target: FIRST, concerns: BOB, outcome: 'unknown' },
+    ]);
+  });
+
+  it('are neither decided nor written down while credits cannot say whom they concern', async () => {
+    const before = audited().length;
+    world.credits.answer = () => ({ status: 503 });
+    expect(await decide(DECISIONS)).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+    expect(world.credits.asked.map(({ path }) => path)).not.toContain('/internal/topups/decisions');
+    expect(audited()).toHaveLength(before);
   });
 
   it.each([

@@ -4,11 +4,13 @@ import {
   type Topup,
   type TopupId,
   type TopupsPage,
+  type TopupsLookupAnswer,
   type TopupsPageAnswer,
 } from '@secureconnect/contracts/topups';
 import type { Store } from '@secureconnect/platform/store/store';
 import type Sqlite from 'better-sqlite3';
 
+type KnownTopup = TopupsLookupAnswer['topups'][number];
 type QueuedTopup = TopupsPageAnswer['topups'][number];
 
 const SEEN = `t.topup_id AS topupId, t.amount, t.reference, t.note, t.state, t.requested_at_ms AS requestedAtMs,
@@ -19,7 +21,7 @@ const TOPUPS = 'FROM topup t JOIN account a ON a.number = t.account';
 export class TopupRows {
   readonly #newest: Sqlite.Statement<[string, number], Topup>;
   readonly #page: Sqlite.Statement<[string, number, number], QueuedTopup>;
-  readonly #owner: Sqlite.Statement<[string], UserId>;
+  readonly #known: Sqlite.Statement<[string], KnownTopup>;
   readonly #total: Sqlite.Statement<[string], number>;
 
   constructor(store: Store) {
@@ -31,13 +33,20 @@ export class TopupRows {
       `SELECT ${SEEN}, a.owner AS userId, t.decided_by AS decidedBy ${TOPUPS}
        WHERE t.state = ? ORDER BY t.requested_at_ms, t.topup_id LIMIT ? OFFSET ?`,
     );
-    this.#owner = database.prepare<[string], UserId>(`SELECT a.owner ${TOPUPS} WHERE t.topup_id = ?`).pluck();
+    this.#known = database.prepare(
+      `SELECT t.topup_id AS topupId, a.owner AS userId, t.amount ${TOPUPS} WHERE t.topup_id = ?`,
+    );
     this.#total = database.prepare<[string], number>('SELECT count(*) FROM topup WHERE state = ?').pluck();
   }
 
   /** Whose these requests are, each user once. */
   ownersOf(topupIds: readonly TopupId[]): UserId[] {
-    return [...new Set(topupIds.flatMap((topupId) => this.#owner.all(topupId)))];
+    return [...new Set(this.lookup(topupIds).map(({ userId }) => userId))];
+  }
+
+  /** Those that there are. */
+  lookup(topupIds: readonly TopupId[]): KnownTopup[] {
+    return topupIds.flatMap((topupId) => this.#known.all(topupId));
   }
 
   newestOf(userId: UserId): Topup[] {

@@ -3,11 +3,13 @@ import {
   DecideTopups,
   RequestTopup,
   TopupId,
+  TopupsLookup,
   TopupsPage,
   type DecideTopupsAnswer,
   type RequestTopupAnswer,
   type Topup,
   type TopupsAnswer,
+  type TopupsLookupAnswer,
   type TopupsPageAnswer,
 } from '@secureconnect/contracts/topups';
 import { Caller, Internal, RateLimit } from '@secureconnect/platform/bootstrap/route-marks';
@@ -68,6 +70,12 @@ export class InternalTopupsController {
   @HttpCode(200)
   page(@Body({ schema: TopupsPage }) body: TopupsPage): TopupsPageAnswer {
     return this.rows.page(body);
+  }
+
+  @Post('lookup')
+  @HttpCode(200)
+  lookup(@Body({ schema: TopupsLookup }) body: TopupsLookup): TopupsLookupAnswer {
+    return { topups: this.rows.lookup(body.topupIds) };
   }
 
   @Post('decisions')

@@ -7,6 +7,7 @@ import {
   OPEN_TOPUPS_MAX,
   RequestTopupAnswer,
   TopupsAnswer,
+  TopupsLookupAnswer,
   TopupsPageAnswer,
 } from '@secureconnect/contracts/topups';
 import type { RunningService } from '@secureconnect/platform/bootstrap/run-service';
@@ -153,13 +154,19 @@ describe('a request for credits', () => {
     expect(times).toHaveLength(4);
   });
 
+  it('is known to admin by its id: who asked, and for how much', async () => {
+    const url = `${service.internalUrl}/internal/topups/lookup`;
+    const { body } = await postAs(world, 'admin', url, { topupIds: [topupId(999), topupId(1)] });
+    expect(TopupsLookupAnswer.parse(body)).toEqual({ topups: [{ topupId: topupId(1), userId: ALICE, amount: 100 }] });
+  });
+
   it('of which there is none is decided by nobody', async () => {
     expect(await decide('approve', [999])).toEqual([
       { topupId: topupId(999), state: null, decidedBy: null, changed: false },
     ]);
   });
 
-  it.each(['page', 'decisions'])('is for admin alone on the internal port: %s', async (path) => {
+  it.each(['page', 'decisions', 'lookup'])('is for admin alone on the internal port: %s', async (path) => {
     for (const caller of ['auth', 'messaging-gateway', 'signaling', 'credits'] as const) {
       const answer = await postAs(world, caller, `${service.internalUrl}/internal/topups/${path}`, {});
       expect({ caller, status: answer.status }).toEqual({ caller, status: 403 });
