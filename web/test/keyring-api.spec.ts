@@ -67,6 +67,7 @@ describe('the door between the page and the keys', () => {
       'setPrivacy',
       'setRole',
       'startFresh',
+      'statement',
       'topupQueue',
       'topups',
       'trustHistory',

@@ -61,6 +61,7 @@ describe('the words', () => {
       'replayed',
       'session-reused',
       'history-forked',
+      'ledger-refused',
     ];
     const ends: SessionEnd[] = ['you', 'expired', 'reused', 'revoked', 'banned', 'storage-lost'];
     const all = [

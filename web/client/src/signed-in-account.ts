@@ -1,4 +1,3 @@
-import { Balance } from '@secureconnect/contracts/credits';
 import { handlersOf } from './account-events.js';
 import type { AccountParts } from './account-parts.js';
 import { browserName } from './account/browser-name.js';
@@ -7,6 +6,8 @@ import { Passwords } from './account/passwords.js';
 import { RecoveryKeys } from './account/recovery-keys.js';
 import { Background } from './background.js';
 import { Calling } from './calls/calling.js';
+import { creditsApi, type CreditsApi } from './credits/credits-api.js';
+import { Wallet } from './credits/wallet.js';
 import { Directory } from './directory/directory.js';
 import { PinBook } from './directory/pin-book.js';
 import { GroupCalls } from './groups/group-calls.js';
@@ -54,11 +55,13 @@ export class SignedInAccount {
   readonly groups: Groups;
   readonly groupMarks: GroupMarks;
   readonly groupCalls: GroupCalls;
+  readonly wallet: Wallet;
   readonly home: SignedIn['home'];
   credits: number | null = null;
 
   readonly #parts: AccountParts;
   readonly #background: Background;
+  readonly #credits: CreditsApi;
   #endHint: SessionEnd | null = null;
 
   constructor(parts: AccountParts, { home, record, opened }: SignedIn) {
@@ -85,6 +88,8 @@ export class SignedInAccount {
       },
       record,
     );
+    this.#credits = creditsApi(parts.door, this.access, deps.endpoints.credits);
+    this.wallet = new Wallet({ api: this.#credits, primitives, store, locks, clock, events, userId: selfId });
     this.vault = new VaultKeeper(
       {
         primitives,
@@ -277,10 +282,7 @@ export class SignedInAccount {
 
   /** @throws Refusal */
   async fetchCredits(): Promise<void> {
-    const { deps, door } = this.#parts;
-    const url = `${deps.endpoints.credits}/balance`;
-    const { available } = await this.access.use(() => door.ask({ method: 'GET', url, answer: Balance }));
-    this.setCredits(available);
+    this.setCredits((await this.#credits.balance()).available);
   }
 
   /** The person goes on with a peer's new keys: what was held is sent, what did not open is opened again. */

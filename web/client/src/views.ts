@@ -214,6 +214,8 @@ export interface Alarm {
     | 'session-reused'
     /** The peer has been shown another history than this device: the server tells two stories. */
     | 'history-forked'
+    /** The server's record of the account's credits does not hold: the statement says where (THREATS 99). */
+    | 'ledger-refused'
     /** Two logs or two epochs of one group: the server tells two stories, and sending in it has stopped (THREATS 71, 72). */
     | 'group-forked';
   readonly userId: UserId | null;

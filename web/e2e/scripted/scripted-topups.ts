@@ -6,13 +6,19 @@ import {
   type Topup,
   type TopupId,
 } from '@secureconnect/contracts/topups';
+import type { StatementView } from '@secureconnect/client/credits/statement-view';
 import type { Messenger, Outcome } from '@secureconnect/client/messenger';
 
 import { ok, ScriptedStage } from './scripted-stage';
+import { fewLines } from './statements';
 import { idOf, SELF, type ScriptedTopup } from './world';
 
 /** The part of the script that is about requests for credits and who decides them. */
 export abstract class ScriptedTopups extends ScriptedStage {
+  async statement(): Promise<Outcome<StatementView>> {
+    return (await this.asked('statement')) ?? ok(this.world.statement ?? fewLines(this.world.credits ?? 0));
+  }
+
   async topups(): Promise<Outcome<readonly Topup[]>> {
     return (await this.asked('topups')) ?? ok(this.#own().map(asSeen));
   }

@@ -1,6 +1,7 @@
 import type { TopupsQueueAnswer } from '@secureconnect/contracts/admin-topups';
 import type { UserRow } from '@secureconnect/contracts/admin';
 import type { ConversationId, DeviceId, MessageId, UserId } from '@secureconnect/contracts/ids';
+import type { StatementView } from '@secureconnect/client/credits/statement-view';
 import type { GroupView } from '@secureconnect/client/acts/group-acts';
 import type {
   SessionStep,
@@ -39,6 +40,8 @@ export interface World {
   conversations: ScriptedConversation[];
   users: UserRow[];
   topups: ScriptedTopup[];
+  /** What the account says of itself; null: a few lines that end at `credits`. */
+  statement: StatementView | null;
   /** Calls that are refused, by name. */
   refusals: Partial<Record<keyof Messenger, Refused>>;
   /** Calls that never answer, by name. */
@@ -65,6 +68,7 @@ export function world(changes: Partial<World> = {}): World {
     conversations: [],
     users: [],
     topups: [],
+    statement: null,
     refusals: {},
     stuck: [],
     deviceNames: ['Firefox on Android', null],

@@ -22,6 +22,7 @@ import type { HttpDoor, HttpRequest } from '../http/http-door.js';
 import type { Outcome, Self } from '../messenger.js';
 import { outcomeOf, Refusal } from '../refusal.js';
 import { selfOf } from '../session/account-home.js';
+import type { StatementView } from '../credits/statement-view.js';
 import { OwnerCalls } from './owner-calls.js';
 
 /** A page of 200 rows. */
@@ -35,6 +36,10 @@ const ROLE_PAUSE_MS = 100;
 export abstract class ServerCalls extends OwnerCalls implements ServerActs {
   protected abstract readonly deps: MessengerDeps;
   protected abstract readonly door: HttpDoor;
+
+  statement(): Promise<Outcome<StatementView>> {
+    return outcomeOf(async () => this.need().wallet.statement());
+  }
 
   topups(): Promise<Outcome<readonly Topup[]>> {
     return outcomeOf(async () => {

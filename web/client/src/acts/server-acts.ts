@@ -2,10 +2,16 @@ import type { TopupDecisions, TopupsQuery, TopupsQueueAnswer } from '@secureconn
 import type { BanRequest, ResetCodeAnswer, UsersAnswer, UsersQuery } from '@secureconnect/contracts/admin';
 import type { DecideTopupsAnswer, RequestTopupAnswer, Topup, TopupId } from '@secureconnect/contracts/topups';
 import type { UserId } from '@secureconnect/contracts/ids';
+import type { StatementView } from '../credits/statement-view.js';
 import type { Outcome, Self } from '../views.js';
 
 /** What a person asks of those who run the server, and what these do. None of it is sealed: the server is asked to do it. */
 export interface ServerActs {
+  /**
+   * Every line of the person's account, read and checked on this device: hashes, sums, the server's signatures, and that nothing is
+   * other than when it was checked before. What does not hold is an alarm, and is said here.
+   */
+  statement(): Promise<Outcome<StatementView>>;
   /** The person's own requests for credits, the newest first. */
   topups(): Promise<Outcome<readonly Topup[]>>;
   /**

@@ -76,6 +76,7 @@ export function keyringApi(messenger: Messenger): KeyringApi {
     banUser: (userId, ban) => messenger.banUser(userId, ban),
     unbanUser: (userId, reason) => messenger.unbanUser(userId, reason),
     makeResetCode: (userId) => messenger.makeResetCode(userId),
+    statement: () => messenger.statement(),
     topups: () => messenger.topups(),
     requestTopup: (input) => messenger.requestTopup(input),
     withdrawTopup: (topupId) => messenger.withdrawTopup(topupId),

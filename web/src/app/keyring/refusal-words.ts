@@ -102,6 +102,8 @@ const ALARMS: Readonly<Record<Alarm['code'], string>> = {
     'Somebody you write with has new keys. If you did not expect this, compare your safety number before you write.',
   'server-answer-refused': 'The server sent something that made no sense. It was not used.',
   replayed: 'The server sent a message a second time. It is shown once.',
+  'ledger-refused':
+    'The server’s record of your credits does not hold. Open Credits to see where, and tell the people who run this server.',
   'history-forked':
     'The server shows the two of you different histories of a chat. Do not trust it until the people who run this server explain.',
   'group-forked':

@@ -1,0 +1,143 @@
+import type { UserId } from '@secureconnect/contracts/ids';
+import type { LedgerReceipt, StatementLine } from '@secureconnect/contracts/statements';
+import type { Primitives } from '@secureconnect/crypto/primitives/primitives';
+import type { Clock } from '../deps.js';
+import type { EventHub } from '../event-hub.js';
+import type { Locks } from '../locks.js';
+import type { SealedStore } from '../storage/sealed-store.js';
+import { checkLines, NO_LINES, thingOf, type LedgerHead } from './check-lines.js';
+import { checkReceipt } from './check-receipt.js';
+import type { CreditsApi } from './credits-api.js';
+import { readLines, type ReadLines } from './read-lines.js';
+import type { LedgerFault, StatementVerdict, StatementView } from './statement-view.js';
+
+/** How often the balance is asked for again because a line came in between. */
+const BALANCE_TRIES = 5;
+
+export interface WalletParts {
+  readonly api: CreditsApi;
+  readonly primitives: Pick<Primitives, 'sha256' | 'ed25519'>;
+  readonly store: SealedStore;
+  readonly locks: Locks;
+  readonly clock: Clock;
+  readonly events: EventHub;
+  readonly userId: UserId;
+}
+
+/** Table `meta`, key ['ledger']: what this device has checked last, and the server's signature that it said so. */
+interface LedgerRecord {
+  /** Of the receipts, pinned on first sight: base64url. */
+  readonly publicKey: string;
+  readonly receipt: LedgerReceipt;
+}
+
+const KEY = ['ledger'] as const;
+
+interface Fault {
+  readonly fault: LedgerFault;
+  readonly line: number | null;
+}
+
+/** The own account as the server tells of it, checked on this device (THREATS 99). */
+export class Wallet {
+  readonly #parts: WalletParts;
+  /** Lines that hold, rising: only what is newer is read again. */
+  #lines: readonly StatementLine[] = [];
+
+  constructor(parts: WalletParts) {
+    this.#parts = parts;
+  }
+
+  /** Reads and checks the account; what does not hold is an alarm. One at a time, in all tabs. @throws Refusal */
+  statement(): Promise<StatementView> {
+    const { locks, userId } = this.#parts;
+    return locks.hold(`secureconnect-ledger-${userId}`, () => this.#statement());
+  }
+
+  async #statement(): Promise<StatementView> {
+    const { api, clock, events, store, userId } = this.#parts;
+    // Before anything is read: the server may not be behind this.
+    const record = (await store.get<LedgerRecord>('meta', KEY))?.value ?? null;
+    const { publicKey } = await api.receiptKey();
+    let known = this.#lines;
+    let read = await readLines(api, known.length);
+    let fault = await this.#faultOf(known, read, record, publicKey);
+    if (fault !== null && known.length > 0) {
+      // From the first line: which of them is another than before?
+      known = [];
+      read = await readLines(api, 0);
+      fault = await this.#faultOf(known, read, record, publicKey);
+    }
+    const lines = [...known, ...read.lines];
+    this.#lines = fault === null ? lines : [];
+    let verdict: StatementVerdict = { state: 'checked', atMs: clock.nowMs() };
+    if (fault === null) {
+      const checked: LedgerRecord = { publicKey, receipt: read.receipt };
+      await store.commit({ put: [{ table: 'meta', key: KEY, value: checked }], durable: true });
+    } else {
+      verdict = { state: 'refused', ...fault };
+      events.alarm('ledger-refused', { userId });
+    }
+    return { verdict, lines: lines.toReversed() };
+  }
+
+  async #faultOf(
+    known: readonly StatementLine[],
+    { lines, receipt, later, missing }: ReadLines,
+    record: LedgerRecord | null,
+    publicKey: string,
+  ): Promise<Fault | null> {
+    const { primitives, userId } = this.#parts;
+    if (record !== null && record.publicKey !== publicKey) return { fault: 'key-changed', line: null };
+    for (const signed of [receipt, ...later]) {
+      const isSigned = await checkReceipt(primitives, userId, publicKey, signed);
+      if (!isSigned) return { fault: 'unsigned', line: null };
+      if (signed.line < receipt.line) return { fault: 'rewound', line: receipt.line };
+    }
+    if (record !== null && receipt.line < record.receipt.line) return { fault: 'rewound', line: record.receipt.line };
+    if (missing !== null) return { fault: 'gap', line: missing };
+    const from = known.at(-1) ?? NO_LINES;
+    if (receipt.line < from.line) return { fault: 'rewound', line: from.line };
+    const wrong = await checkLines(primitives, userId, lines, from, new Set(known.map(thingOf)));
+    if (wrong !== null) return wrong;
+    const head = lines.at(-1) ?? from;
+    if (!isSame(head, receipt)) return { fault: 'end', line: receipt.line };
+    return rewrittenSince(record, known, lines) ?? this.#balanceFault(receipt, publicKey);
+  }
+
+  /** Compares what can be spent, and is held, with the account's end: at a moment when no line came before or after. */
+  async #balanceFault(end: LedgerReceipt, publicKey: string): Promise<Fault | null> {
+    const { api, primitives, userId } = this.#parts;
+    let before = end;
+    for (let tries = 0; tries < BALANCE_TRIES; tries++) {
+      const { available, held } = await api.balance();
+      const { receipt } = await api.statement(null, 1);
+      if (!(await checkReceipt(primitives, userId, publicKey, receipt))) return { fault: 'unsigned', line: null };
+      if (receipt.line < before.line) return { fault: 'rewound', line: before.line };
+      if (receipt.line === before.line) {
+        if (!isSame(receipt, before)) return { fault: 'rewritten', line: receipt.line };
+        // Who has no account yet is promised what opening gives.
+        const holds = receipt.line === 0 || available + held === receipt.balance;
+        return holds ? null : { fault: 'balance', line: null };
+      }
+      before = receipt;
+    }
+    // Lines come faster than questions: the next check finds a quieter moment.
+    return null;
+  }
+}
+
+const isSame = (one: LedgerHead, other: LedgerHead): boolean =>
+  one.line === other.line && one.hash === other.hash && one.balance === other.balance;
+
+/** What was checked before has to be among the lines still, as it was. */
+function rewrittenSince(
+  record: LedgerRecord | null,
+  known: readonly StatementLine[],
+  lines: readonly StatementLine[],
+): Fault | null {
+  if (record === null || record.receipt.line === 0) return null;
+  const { line, hash } = record.receipt;
+  const now = line <= known.length ? known[line - 1] : lines[line - 1 - known.length];
+  return now?.hash === hash ? null : { fault: 'rewritten', line };
+}
