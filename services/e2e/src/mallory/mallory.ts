@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Endpoints } from '@secureconnect/client/deps';
+import { MESSAGING_SOCKET_PATH, SIGNALING_SOCKET_PATH, type Endpoints } from '@secureconnect/client/deps';
 import type { Place } from '../people/person.js';
-import { SocketSide } from './socket-side.js';
+import { SocketSide, type SocketPlace } from './socket-side.js';
 import type { HttpAnswer, HttpRequestSeen, Tamper } from './tamper.js';
 
 /** What mallory can stand in front of: a world, or whatever else serves the wire. */
@@ -14,7 +14,7 @@ export interface Attackable {
 }
 
 /**
- * The server's side of an attack: a proxy between one person and the real services, for HTTP and for the messaging socket. It can
+ * The server's side of an attack: a proxy between one person and the real services, for HTTP and for both sockets. It can
  * do whatever the operator of all services could. Nothing changes until `tamper` is set.
  */
 export class Mallory {
@@ -24,6 +24,8 @@ export class Mallory {
   readonly heard: Buffer[] = [];
   tamper: Tamper = {};
   readonly sockets: SocketSide;
+  /** The socket of calls; `tamper` is asked for what passes here too. */
+  readonly signaling: SocketSide;
   readonly #http: Server;
   readonly #upstream: Endpoints;
   readonly #origin: string;
@@ -32,12 +34,15 @@ export class Mallory {
     this.#http = http;
     this.#upstream = upstream;
     this.#origin = origin;
-    this.sockets = new SocketSide(
-      http,
-      upstream.messagingSocket,
-      () => this.tamper,
-      (name, bodies) => this.heard.push(Buffer.from(name), ...bodies.flatMap(bytesIn)),
-    );
+    const side = (place: SocketPlace) =>
+      new SocketSide(
+        http,
+        place,
+        () => this.tamper,
+        (name, bodies) => this.heard.push(Buffer.from(name), ...bodies.flatMap(bytesIn)),
+      );
+    this.sockets = side({ url: upstream.messagingSocket, path: MESSAGING_SOCKET_PATH });
+    this.signaling = side({ url: upstream.signalingSocket, path: SIGNALING_SOCKET_PATH });
   }
 
   /** Stands in front of a gateway and everything else of the world, until the world closes everybody. */
@@ -73,6 +78,7 @@ export class Mallory {
 
   async #close(): Promise<void> {
     await this.sockets.close();
+    await this.signaling.close();
     this.#http.closeAllConnections();
     this.#http.close();
   }

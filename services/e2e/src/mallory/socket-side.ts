@@ -1,5 +1,4 @@
 import type { Server as HttpServer } from 'node:http';
-import { MESSAGING_SOCKET_PATH } from '@secureconnect/client/deps';
 import { packetParser } from '@secureconnect/client/socket/packet-parser';
 import { Server, type Socket } from 'socket.io';
 import { io, type Socket as ClientSocket } from 'socket.io-client';
@@ -9,24 +8,36 @@ const ANSWER_TIMEOUT_MS = 15_000;
 
 type Acknowledge = (answer: unknown) => void;
 
+/** Where a socket of the messenger leads. */
+export interface SocketPlace {
+  readonly url: string;
+  readonly path: string;
+}
+
 /** Stands between a messenger's socket and a real gateway. */
 export class SocketSide {
   readonly #io: Server;
-  readonly #gatewayUrl: string;
+  readonly #gateway: SocketPlace;
   readonly #tamper: () => Tamper;
   readonly #seen: (what: string, bodies: readonly unknown[]) => void;
   readonly #upstream = new Map<Socket, ClientSocket>();
 
   constructor(
     http: HttpServer,
-    gatewayUrl: string,
+    gateway: SocketPlace,
     tamper: () => Tamper,
     seen: (what: string, bodies: readonly unknown[]) => void,
   ) {
-    this.#gatewayUrl = gatewayUrl;
+    this.#gateway = gateway;
     this.#tamper = tamper;
     this.#seen = seen;
-    this.#io = new Server(http, { path: MESSAGING_SOCKET_PATH, maxHttpBufferSize: 1e8, parser: packetParser });
+    this.#io = new Server(http, {
+      path: gateway.path,
+      maxHttpBufferSize: 1e8,
+      parser: packetParser,
+      // the other socket is served at the same port
+      destroyUpgrade: false,
+    });
     this.#io.use((socket, next) => {
       this.#connectUpstream(socket).then(
         () => next(),
@@ -34,6 +45,11 @@ export class SocketSide {
       );
     });
     this.#io.on('connection', (socket) => this.#relay(socket));
+  }
+
+  /** How many are connected. */
+  get connections(): number {
+    return this.#io.sockets.sockets.size;
   }
 
   /** Sends an event of mallory's own making to every connected client. */
@@ -60,8 +76,8 @@ export class SocketSide {
 
   #connectUpstream(socket: Socket): Promise<void> {
     const { headers, auth, query } = socket.handshake;
-    const upstream = io(this.#gatewayUrl, {
-      path: MESSAGING_SOCKET_PATH,
+    const upstream = io(this.#gateway.url, {
+      path: this.#gateway.path,
       transports: ['websocket'],
       forceNew: true,
       reconnection: false,

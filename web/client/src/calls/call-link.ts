@@ -17,6 +17,7 @@ import {
 } from '@secureconnect/crypto/media/session-description';
 import type { CallHost, CallPlace } from './call-host.js';
 import type { Party } from './call-proofs.js';
+import { isStale } from './description-order.js';
 import type { LinkCandidate, LinkState, MediaHappening } from './media-port.js';
 
 /** A link that was lost and does not come back within this is over. */
@@ -140,7 +141,7 @@ export class CallLink {
   }
 
   async #takeDescription(description: Description): Promise<void> {
-    if (description.n <= this.#theirCount) return;
+    if (isStale(description, this.#theirCount)) return;
     this.#theirCount = description.n;
     if (description.type === 'offer') this.#theirOffer = description.n;
     const { sdp, type } = description;

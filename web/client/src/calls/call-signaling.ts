@@ -11,6 +11,7 @@ import type { Clock } from '../deps.js';
 import { SealingLane, type LaneParts } from '../outbox/sealing-lane.js';
 import { asRefusal, Refusal } from '../refusal.js';
 import type { Opener } from '../sync/opener.js';
+import { SeenSignals } from './seen-signals.js';
 import type { SignalingConnection } from './signaling-connection.js';
 
 /** How long a signal waits for a connection: a replica that dies costs a moment, not the call. */
@@ -49,8 +50,7 @@ export interface CallSignalingParts extends LaneParts {
 /** Seals what a call says and opens what it hears: signed, of now, each believed once (THREATS 86). */
 export class CallSignaling {
   readonly #parts: CallSignalingParts;
-  /** Device and number of what was believed, until it would be too old anyhow. */
-  readonly #seen = new Map<string, number>();
+  readonly #seen = new SeenSignals();
   /** The last that each call has to say to somebody: words keep their order, and wait for nobody else's. */
   readonly #tails = new Map<string, Promise<unknown>>();
 
@@ -90,9 +90,10 @@ export class CallSignaling {
       : await opener.open(record.value.peer, conversationId, envelope);
     if (opened?.inner.t !== 'signal' || opened.header.kind !== ENVELOPE_KINDS.signal) return null;
     const { senderDevice, senderSeq, senderUser, sentAtMs } = opened.header;
-    if (Math.abs(clock.nowMs() - sentAtMs) > LIMITS.signalLifetimeMs) return null;
+    const nowMs = clock.nowMs();
+    if (Math.abs(nowMs - sentAtMs) > LIMITS.signalLifetimeMs) return null;
     const [userId, deviceId] = [idToHex(senderUser) as UserId, idToHex(senderDevice) as DeviceId];
-    if (userId === selfId || !this.#isNew(`${deviceId} ${senderSeq}`, sentAtMs)) return null;
+    if (userId === selfId || !this.#seen.isNew(`${deviceId} ${senderSeq}`, sentAtMs, nowMs)) return null;
     const signal = readCallSignal(opened.inner.data);
     const sender = await directory.senderIn((user) => Promise.resolve(user === userId))(opened.header, opened.hash);
     if (signal === null || sender === null) return null;
@@ -121,17 +122,5 @@ export class CallSignaling {
       }
     }
     return false;
-  }
-
-  /** Two lifetimes: a clock that goes ahead by one makes a signal that is believed for two. */
-  #isNew(key: string, sentAtMs: number): boolean {
-    const nowMs = this.#parts.clock.nowMs();
-    for (const [known, untilMs] of this.#seen) {
-      if (untilMs > nowMs) break;
-      this.#seen.delete(known);
-    }
-    if (this.#seen.has(key)) return false;
-    this.#seen.set(key, Math.max(sentAtMs, nowMs) + 2 * LIMITS.signalLifetimeMs);
-    return true;
   }
 }

@@ -1,8 +1,11 @@
 import { ACCOUNT_ATTACKS } from './account-attacks.js';
 import type { Attack } from './attack.js';
+import { CALL_LINE_ATTACKS } from './call-line-attacks.js';
+import { CALL_WORD_ATTACKS } from './call-word-attacks.js';
 import { CONTENT_ATTACKS } from './content-attacks.js';
 import { DIRECTORY_ATTACKS } from './directory-attacks.js';
 import { GROUP_ATTACKS } from './group-attacks.js';
+import { GROUP_CALL_ATTACKS } from './group-call-attacks.js';
 import { GROUP_SECRECY_ATTACKS } from './group-secrecy-attacks.js';
 import { GROUP_STATE_ATTACKS } from './group-state-attacks.js';
 import { LOGIN_ATTACKS } from './login-attacks.js';
@@ -23,7 +26,10 @@ export const ATTACKS: readonly Attack[] = [
   ...TAB_ATTACKS,
   ...TALK_ATTACKS,
   ...ACCOUNT_ATTACKS,
+  ...CALL_LINE_ATTACKS,
+  ...CALL_WORD_ATTACKS,
   ...GROUP_ATTACKS,
+  ...GROUP_CALL_ATTACKS,
   ...GROUP_SECRECY_ATTACKS,
   ...GROUP_STATE_ATTACKS,
 ].sort((a, b) => a.row - b.row);
