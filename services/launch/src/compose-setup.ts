@@ -56,6 +56,7 @@ function setUp(): void {
     listenHttps: ['8443'],
     publicHttpPort: settings.httpPort,
     origins,
+    relayHosts: settings.relayHosts,
     trustedProxies: settings.trustedProxies,
     logLevel: settings.doorLogLevel,
   });

@@ -41,6 +41,8 @@ export interface DoorSettings {
   readonly listenHttps: readonly string[];
   /** Names and addresses for a self-signed certificate, or the files of another. */
   readonly certificate: readonly string[] | { readonly certificate: string; readonly privateKey: string };
+  /** On which hosts the servers stand that help calls. */
+  readonly relayHosts: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly logLevel: string;
 }
@@ -171,6 +173,7 @@ function prepareDoor(
     listenHttps: door.listenHttps,
     publicHttpPort: door.httpPort,
     origins: settings.origins,
+    relayHosts: door.relayHosts,
     trustedProxies: door.trustedProxies,
     ...(worker && { workerUser: worker.name }),
     logLevel: door.logLevel,

@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
 import { LaunchFailure } from './launch-failure.js';
-import type { RelayPlace } from './relay/relay-config.js';
+import { relayHosts, type RelayPlace } from './relay/relay-config.js';
 
 /** What an operator may set; `nginx/README.md` lists the variables. */
 export interface Settings {
@@ -14,6 +14,8 @@ export interface Settings {
   readonly httpListen: readonly string[];
   /** Where the relay of calls runs on this machine; without it none does. */
   readonly relay: RelayPlace | undefined;
+  /** On which hosts the servers stand that help calls; the app asks no others. */
+  readonly relayHosts: readonly string[];
   /** A Redis of the operator's; without it a private one runs. */
   readonly redisUrl: string | undefined;
   readonly gateways: number;
@@ -47,13 +49,15 @@ export function readSettings(variables: Variables, repository: string): Settings
     if (words.includes(value)) return value;
     throw new LaunchFailure(`${name} must be one of ${words.join(', ')}, not "${value}".`);
   };
+  const relay = relayAt(text('SECURECONNECT_TURN_ADDRESS'), number('SECURECONNECT_TURN_PORT', 3478, 1, 65_535));
   return {
     dataDir: resolve(repository, text('SECURECONNECT_DATA') ?? 'data'),
     httpPort: number('SECURECONNECT_HTTP_PORT', 8080, 1, 65_535),
     httpsPort: number('SECURECONNECT_HTTPS_PORT', 8443, 1, 65_535),
     basePort: number('SECURECONNECT_BASE_PORT', 7400, 1024, 65_000),
     httpListen: list('SECURECONNECT_HTTP_LISTEN'),
-    relay: relayAt(text('SECURECONNECT_TURN_ADDRESS'), number('SECURECONNECT_TURN_PORT', 3478, 1, 65_535)),
+    relay,
+    relayHosts: relayHosts(relay, [...list('STUN_URLS'), ...list('TURN_URLS')]),
     redisUrl: text('REDIS_URL'),
     gateways: number('SECURECONNECT_GATEWAYS', 2, 1, 64),
     signalings: number('SECURECONNECT_SIGNALINGS', 2, 1, 64),

@@ -20,6 +20,8 @@ export interface StackOptions {
   /** Folder of the built web app for nginx; default: the project's own build. */
   readonly web?: string;
   readonly env?: FurtherVariables;
+  /** On which hosts servers may stand that help calls, beside the door's own (none). */
+  readonly relayHosts?: readonly string[];
   /** Further origins to admit, beside the stack's own. */
   readonly origins?: readonly string[];
   /** How long all replicas may take to be ready, in milliseconds (60,000). */
@@ -73,6 +75,7 @@ function assemble(
         listenHttp: [`127.0.0.1:${httpPort}`],
         listenHttps: [`127.0.0.1:${httpsPort}`],
         certificate: ['localhost', '127.0.0.1'],
+        relayHosts: options.relayHosts ?? [],
         trustedProxies: [],
         logLevel: 'alert',
       },

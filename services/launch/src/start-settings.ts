@@ -25,6 +25,7 @@ export function stackSettings(settings: Settings, repository: string): StackSett
       listenHttp: listen(settings.httpListen.length > 0 ? settings.httpListen : loopback(), httpPort),
       listenHttps: listen(anyAddress, httpsPort),
       certificate: settings.certificate ?? certificateNames(settings),
+      relayHosts: settings.relayHosts,
       trustedProxies: settings.trustedProxies,
       logLevel: settings.doorLogLevel,
     },

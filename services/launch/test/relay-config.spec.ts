@@ -1,4 +1,4 @@
-import { relayUrls, renderRelayConfig } from '../src/relay/relay-config.js';
+import { relayHosts, relayUrls, renderRelayConfig } from '../src/relay/relay-config.js';
 
 const PLACE = { address: '203.0.113.5', port: 3478, relayPorts: [49_160, 49_359] } as const;
 const lines = renderRelayConfig(PLACE, 'secret-text').split('\n');
@@ -51,6 +51,17 @@ describe('the relay', () => {
   it('writes down nobody', () => {
     expect(valuesOf('log-file')).toEqual(['/dev/null']);
     expect(lines).toContain('no-stdout-log');
+  });
+
+  it('is one of the hosts that the app may ask, with those of the operator’s addresses', () => {
+    const urls = [
+      'stun:relay.example:3478',
+      'turns:relay.example',
+      'turn:[2001:db8::7]:3478?transport=udp',
+      'http://x',
+    ];
+    expect(relayHosts(PLACE, urls)).toEqual(['203.0.113.5', 'relay.example', '[2001:db8::7]']);
+    expect(relayHosts(undefined, [])).toEqual([]);
   });
 
   it('is known to devices by addresses of its own', () => {

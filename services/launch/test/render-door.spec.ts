@@ -24,6 +24,7 @@ describe('the door’s configuration', () => {
     listenHttps: ['8443'],
     publicHttpPort: 8080,
     origins: ['http://localhost:8080', 'https://localhost:8443', 'https://chat.example', 'https://192.168.1.5:8443'],
+    relayHosts: ['203.0.113.5', 'relay.example'],
     trustedProxies: ['10.0.0.0/8'],
     logLevel: 'alert',
   });
@@ -68,6 +69,7 @@ describe('the door’s configuration', () => {
 
   it('refuses a proxy that is no address', () => {
     expect(() => renderDoor({ ...plan(), trustedProxies: ['1.2.3.4; allow all'] })).toThrow('is not an address');
+    expect(() => renderDoor({ ...plan(), relayHosts: ["'; allow all"] })).toThrow('is not a host');
   });
 
   it('refuses a template that names what nobody knows', () => {

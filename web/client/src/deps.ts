@@ -12,6 +12,8 @@ export interface Endpoints {
   /** Origins of the sockets; their paths are fixed. */
   readonly messagingSocket: string;
   readonly signalingSocket: string;
+  /** What the door says of the hosts that help calls; without it, those on signaling's own host do. */
+  readonly relays?: string;
 }
 
 /** Endpoints behind one front door, such as `https://chat.example.org`. */
@@ -22,6 +24,7 @@ export function endpointsAt(origin: string): Endpoints {
     admin: `${origin}/api/admin`,
     messagingSocket: origin,
     signalingSocket: origin,
+    relays: `${origin}/relays.json`,
   };
 }
 

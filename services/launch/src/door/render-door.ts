@@ -25,6 +25,8 @@ export interface DoorPlan {
   readonly publicHttpPort: number;
   /** Exact origins under which the pages are known. */
   readonly origins: readonly string[];
+  /** Hosts of the servers that help calls: names, IPv4 addresses, IPv6 addresses in brackets. */
+  readonly relayHosts: readonly string[];
   /** Addresses or CIDR ranges of proxies in front, whose X-Forwarded-For and -Proto are believed. */
   readonly trustedProxies: readonly string[];
   /** Whom nginx's workers run as when its master is root. */
@@ -97,6 +99,7 @@ function doorValues(plan: DoorPlan): Record<string, string> {
       4,
     ),
     HTTPS_HOMES: lines(httpsHomes(plan), 4),
+    RELAY_HOSTS: JSON.stringify(plan.relayHosts.map(checkedHost)),
     TRUSTED_PROXIES: lines(
       proxies.map((address) => `${address} 1;`),
       4,
@@ -131,6 +134,11 @@ function quotable(path: string): string {
 
 function checkedAddress(text: string): string {
   if (!/^[0-9a-fA-F.:]+(\/\d{1,3})?$/.test(text)) throw new Error(`${text} is not an address`);
+  return text;
+}
+
+function checkedHost(text: string): string {
+  if (!/^(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:.]+\])$/.test(text)) throw new Error(`${text} is not a host`);
   return text;
 }
 

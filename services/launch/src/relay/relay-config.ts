@@ -38,6 +38,12 @@ export function relayUrls({ address, port }: RelayPlace): { readonly stun: strin
   return { stun: `stun:${address}:${port}`, turn };
 }
 
+/** On which hosts the servers stand that signaling may name: the relay's own, and those of `STUN_URLS` and `TURN_URLS`. */
+export function relayHosts(place: RelayPlace | undefined, urls: readonly string[]): readonly string[] {
+  const hosts = urls.map((url) => /^(?:stun|turn)s?:(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)/.exec(url)?.[1]);
+  return [...new Set([place?.address, ...hosts].filter((host) => host !== undefined))];
+}
+
 /**
  * Configuration of coturn's `turnserver`: short-lived credentials by `secret` alone, no peer in a private network (coturn #1407), and no more
  * allocations for a device in a call than its links need. Its own address is let through: two devices that both use the relay meet there.

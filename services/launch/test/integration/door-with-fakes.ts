@@ -98,6 +98,7 @@ export class TestedDoor {
         'https://chat.example',
         ...(further.origins ?? []),
       ],
+      relayHosts: ['relay.example', '[2001:db8::7]'],
       trustedProxies: further.trustedProxies ?? [],
       ...(process.getuid?.() === 0 && { workerUser: 'root' }),
       logLevel: 'alert',

@@ -30,6 +30,12 @@ describe('the public door', () => {
   });
 
   describe('serves the app', () => {
+    it('with word on which hosts servers may stand that help calls', async () => {
+      const answer = await door.ask('/relays.json');
+      expect(answer).toMatchObject({ status: 200, body: '["relay.example","[2001:db8::7]"]' });
+      expect(answer.headers).toMatchObject({ 'content-type': 'application/json', 'cache-control': 'no-store' });
+    });
+
     it('as a page that is never kept, with a nonce of its own for styles', async () => {
       const [first, second] = [await door.ask('/'), await door.ask('/')];
       expect(first.status).toBe(200);

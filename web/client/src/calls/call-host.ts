@@ -21,6 +21,8 @@ export interface CallHost {
   readonly proofs: CallProofs;
   readonly server: Pick<SignalingConnection, 'command'>;
   readonly media: MediaPort;
+  /** Hosts of servers that may help a call (THREATS 90). */
+  readonly relayHosts: () => Promise<readonly string[]>;
   /** Sealed, signed, in order. @throws Refusal */
   readonly send: (to: Address, signal: CallSignal, isWanted?: () => boolean) => Promise<boolean>;
   /** The call looks different. */

@@ -8,6 +8,7 @@ import type { CallHost, CallPlace } from './call-host.js';
 import type { Party } from './call-proofs.js';
 import type { HeardSignal } from './call-signaling.js';
 import type { CallPerson, CallView } from './call-views.js';
+import { trustedServers } from './ice-servers.js';
 import type { MediaHappening, MediaReady } from './media-port.js';
 
 export type HangUpEnd = Extract<CallSignal, { t: 'hang-up' }>['end'];
@@ -144,11 +145,12 @@ export abstract class CallLife {
     return false;
   }
 
-  /** None where the server does not answer: links are tried on the local network. */
+  /** Those on hosts of the operator's (THREATS 90). None where the server does not answer: links are tried on the local network. */
   protected async helpers(): Promise<readonly IceServer[]> {
     const { callId, conversationId } = this.place;
     try {
-      return (await this.host.server.command('turn:credentials', { callId, conversationId })).iceServers;
+      const { iceServers } = await this.host.server.command('turn:credentials', { callId, conversationId });
+      return trustedServers(iceServers, await this.host.relayHosts(), this.relayOnly);
     } catch (error) {
       asRefusal(error);
       return [];

@@ -11,6 +11,7 @@ import { CallProofs } from './call-proofs.js';
 import { CallSignaling } from './call-signaling.js';
 import { Calls } from './calls.js';
 import { HeardInvites } from './heard-invites.js';
+import { readRelayHosts } from './ice-servers.js';
 import { PastCalls } from './past-calls.js';
 import { SignalingConnection } from './signaling-connection.js';
 
@@ -69,6 +70,10 @@ export class Calling {
       signaling,
       settings: () => account.settings.current,
       server: this.connection,
+      relayHosts: async () => {
+        const { relays, signalingSocket } = deps.endpoints;
+        return [new URL(signalingSocket).hostname, ...(await readRelayHosts(deps.fetch, relays))];
+      },
     });
   }
 

@@ -74,7 +74,7 @@ export class HttpDoor {
 }
 
 /** The body as text; null where it is longer than `maxBytes` or not UTF-8. Never holds more than `maxBytes` and a chunk. */
-async function readText(response: Response, maxBytes: number): Promise<string | null> {
+export async function readText(response: Response, maxBytes: number): Promise<string | null> {
   if (response.body === null) return '';
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   const chunks: Uint8Array[] = [];

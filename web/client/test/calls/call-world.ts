@@ -15,7 +15,11 @@ export function callWorld() {
   const world = {
     base,
     signaling: undefined as unknown as FakeSignaling,
-    endpoints: () => ({ ...endpointsAt(base.server.origin), signalingSocket: world.signaling.origin }),
+    endpoints: () => ({
+      ...endpointsAt(base.server.origin),
+      signalingSocket: world.signaling.origin,
+      relays: `${world.signaling.origin}/relays.json`,
+    }),
     async withPage(made: Person): Promise<Caller> {
       const before = world.signaling.connected;
       const media = await FakeMedia.of(made);

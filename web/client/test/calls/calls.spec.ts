@@ -276,6 +276,13 @@ describe('mallory, who carries the signals', () => {
     expect(alice.media.done).not.toContain('hear');
   });
 
+  it('[T-90] names servers of its own: no call asks them, and relays that the operator names are asked', async () => {
+    world.signaling.helpers = ['stun:evil.example:3478', 'turn:evil.example:3478', 'turn:relay.example.org:3478'];
+    const { alice, bob } = await world.talking();
+    const urls = [alice, bob].map(({ media }) => media.plans[0]!.iceServers.flatMap((server) => server.urls));
+    expect(urls).toEqual([['turn:relay.example.org:3478'], ['turn:relay.example.org:3478']]);
+  });
+
   it('[T-86] says everything a second time: nothing rings, nothing changes', async () => {
     const { alice, bob, callId } = await world.talking();
     const said = [...world.signaling.relayed];

@@ -28,6 +28,8 @@ export class FakeSignaling {
   isGroup: (conversationId: string) => boolean = () => false;
   /** Asked before a command is carried out: a code refuses it. */
   refuse: (command: string) => string | null = () => null;
+  /** What a call is told to use. */
+  helpers = ['turn:relay.example.org:3478'];
   readonly #http: HttpServer;
   readonly #io: Server;
 
@@ -46,7 +48,8 @@ export class FakeSignaling {
   }
 
   static async start(sessions: () => readonly Session[]): Promise<FakeSignaling> {
-    const http = createServer();
+    // the one page of its door: on which hosts helpers may stand
+    const http = createServer((_, answer) => answer.end(JSON.stringify(['relay.example.org'])));
     const signaling = new FakeSignaling(http, sessions);
     await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
     return signaling;
@@ -142,7 +145,7 @@ export class FakeSignaling {
       },
       'turn:credentials': () => ({
         ok: true,
-        iceServers: [{ urls: ['turn:relay.example.org:3478'], username: '1:x', credential: 'c' }],
+        iceServers: [{ urls: this.helpers, username: '1:x', credential: 'c' }],
         relays: true,
         expiresAtMs: Date.now() + 600_000,
       }),

@@ -73,15 +73,21 @@ export class QualityPanel {
   protected readonly grade = computed(() => gradeOf(this.quality().now));
   protected readonly picture = computed(() => pictureOf(this.quality().roundTrips, HISTORY, WIDTH, HEIGHT));
   protected readonly figures = computed(() => {
-    const { codec, jitterMs, loss, path, roundTripMs } = this.quality().now;
+    const { codec, jitterMs, loss, path, relay, roundTripMs } = this.quality().now;
     const { calls } = this.words;
     const milliseconds = (count: number | null) => (count === null ? calls.unknown : calls.milliseconds(count));
     return [
       { name: calls.figures.roundTrip, value: milliseconds(roundTripMs) },
       { name: calls.figures.loss, value: loss === null ? calls.unknown : calls.percent(Math.round(loss * 100)) },
       { name: calls.figures.jitter, value: milliseconds(jitterMs) },
-      { name: calls.figures.path, value: path === null ? calls.unknown : calls[path] },
+      { name: calls.figures.path, value: this.pathWords(path, relay) },
       { name: calls.figures.codec, value: codec ?? calls.unknown },
     ];
   });
+
+  private pathWords(path: LinkQuality['now']['path'], relay: string | null): string {
+    const { calls } = this.words;
+    if (path === null) return calls.unknown;
+    return path === 'relayed' && relay !== null ? calls.relayedBy(relay) : calls[path];
+  }
 }

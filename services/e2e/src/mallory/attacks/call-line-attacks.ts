@@ -1,3 +1,4 @@
+import type * as iceServers from '@secureconnect/client/calls/ice-servers';
 import type * as twoPersons from '@secureconnect/client/calls/two-person-call';
 import type * as certificates from '@secureconnect/crypto/media/certificate';
 import type * as descriptions from '@secureconnect/crypto/media/session-description';
@@ -15,6 +16,7 @@ import {
   inviteOf,
   seen,
   type Stranger,
+  talking,
 } from './call-scenes.js';
 
 const ours = defencesOf<typeof certificates>('@secureconnect/crypto/media/certificate');
@@ -104,6 +106,30 @@ export const CALL_LINE_ATTACKS: readonly Attack[] = [
     without: [
       anyDescription.no('relayedCandidate', () => (candidate: string) => candidate),
       anyDescription.no('relayedDescription', () => (sdp: string) => sdp),
+    ],
+  },
+  {
+    row: 90,
+    name: 'servers of mallory’s for the paths of the call',
+    expect: 'withstood',
+    async play(world) {
+      const scene = await deceivedCall(world);
+      const urls = ['stun:mallory.example:3478', 'turn:mallory.example:3478'];
+      const helpers = {
+        iceServers: [{ urls, username: '1:x', credential: 'c' }],
+        relays: true,
+        expiresAtMs: Date.now(),
+      };
+      scene.tap.instead = (name) => (name === 'turn:credentials' ? { ok: true, ...helpers } : undefined);
+      await talking(scene);
+      const named = scene.bob.page.plans.flatMap(({ iceServers }) => iceServers.flatMap((server) => server.urls));
+      return { harm: named.length > 0 ? 'bob’s browser tells mallory where it is' : null, shown: null };
+    },
+    without: [
+      defencesOf<typeof iceServers>('@secureconnect/client/calls/ice-servers').no(
+        'trustedServers',
+        () => (offered: unknown) => offered,
+      ),
     ],
   },
   {

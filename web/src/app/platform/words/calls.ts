@@ -76,6 +76,7 @@ export const calls = {
 
   direct: 'Direct',
   relayed: 'Relayed',
+  relayedBy: (host: string) => `Relayed by ${host}`,
   directWhy: 'From your device to theirs. Each of you can see the other’s address.',
   relayedWhy: 'Relayed through your server. Your address stays private; the sound stays encrypted.',
   relayOnly: 'Keep my address private in calls',
