@@ -345,6 +345,28 @@ export const SCREENS: readonly Screen[] = [
     path: '/admin/topups',
     act: async ({ page }) => page.getByRole('button', { name: 'Reject 1 credit for noor' }).click(),
   },
+  {
+    name: 'account-audit',
+    scenario: 'friends',
+    path: '/account',
+    act: async ({ page }) => {
+      await page.getByRole('heading', { name: 'What operators did about you' }).scrollIntoViewIfNeeded();
+      await page.getByRole('button', { name: 'Show more' }).click();
+      await expect(page.locator('[data-act]')).toHaveCount(13);
+    },
+  },
+  { name: 'admin-audit', scenario: 'admin', path: '/admin/audit' },
+  {
+    name: 'admin-audit-broken',
+    scenario: 'admin',
+    path: '/admin/audit',
+    act: async (app) => {
+      await app.script('breakAudit', 40);
+      await app.page.getByRole('button', { name: 'mara' }).first().click();
+      await expect(app.page.getByText('Only about mara')).toBeVisible();
+      await expect(app.page.getByRole('alert')).toContainText('Entry 40');
+    },
+  },
   { name: 'admin-claim', scenario: 'friends', path: '/admin' },
   { name: 'restoring', scenario: 'restoring' },
 ];

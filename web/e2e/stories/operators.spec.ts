@@ -62,6 +62,17 @@ test('carol asks for credits and sees them come; then her account is closed in t
   await carol.isInside();
   await carol.openChat('olga.runs');
   await carol.sees('Thank you!');
+
+  // both read what was done: olga all of it, carol what concerns her
+  await olga.page.keyboard.press('Escape');
+  await olga.page.getByRole('link', { name: 'Audit' }).click();
+  await expect(olga.page.locator('[data-entry]')).toHaveCount(4);
+  await expect(olga.page.locator('[data-entry]').first()).toContainText('Opened an account again');
+  await carol.page.goto('/account');
+  await expect(carol.page.locator('[data-act]')).toHaveCount(3);
+  await expect(carol.page.locator('[data-act="user.ban"]')).toContainText('olga.runs closed your account.');
+  await expect(carol.page.locator('[data-act="user.ban"]')).toContainText('“Two accounts for one person”');
+  await expect(carol.page.locator('[data-act="topup.approve"]')).toContainText('approved your request for 250 credits');
   for (const person of [olga, carol]) {
     expect(person.complaints).toEqual([]);
     await person.leave();

@@ -59,6 +59,7 @@ export const routes: Routes = [
         path: 'people',
         loadComponent: () => import('./admin/accounts-table').then((file) => file.AccountsTable),
       },
+      { path: 'audit', loadComponent: () => import('./admin/audit-page').then((file) => file.AuditPage) },
       { path: 'topups', loadComponent: () => import('./admin/topups-page').then((file) => file.TopupsPage) },
     ],
   },

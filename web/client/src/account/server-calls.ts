@@ -8,6 +8,7 @@ import {
   type BanRequest,
   type UsersQuery,
 } from '@secureconnect/contracts/admin';
+import { AuditAnswer, MyAuditAnswer, type AuditQuery, type MyAuditQuery } from '@secureconnect/contracts/audit';
 import type { UserId } from '@secureconnect/contracts/ids';
 import {
   DecideTopupsAnswer,
@@ -92,6 +93,14 @@ export abstract class ServerCalls extends OwnerCalls implements ServerActs {
     return outcomeOf(() =>
       this.#admin({ method: 'POST', body: {}, answer: ResetCodeAnswer }, `users/${userId}/reset-code`),
     );
+  }
+
+  auditLog(query: AuditQuery): Promise<Outcome<AuditAnswer>> {
+    return outcomeOf(() => this.#admin({ method: 'GET', answer: AuditAnswer }, 'audit', query));
+  }
+
+  ownAudit(query: MyAuditQuery): Promise<Outcome<MyAuditAnswer>> {
+    return outcomeOf(() => this.#admin({ method: 'GET', answer: MyAuditAnswer }, 'audit/mine', query));
   }
 
   topupQueue(query: TopupsQuery): Promise<Outcome<TopupsQueueAnswer>> {

@@ -1,5 +1,6 @@
 import type { TopupDecisions, TopupsQuery, TopupsQueueAnswer } from '@secureconnect/contracts/admin-topups';
 import type { BanRequest, ResetCodeAnswer, UsersAnswer, UsersQuery } from '@secureconnect/contracts/admin';
+import type { AuditAnswer, AuditQuery, MyAuditAnswer, MyAuditQuery } from '@secureconnect/contracts/audit';
 import type { DecideTopupsAnswer, RequestTopupAnswer, Topup, TopupId } from '@secureconnect/contracts/topups';
 import type { UserId } from '@secureconnect/contracts/ids';
 import type { StatementView } from '../credits/statement-view.js';
@@ -27,6 +28,9 @@ export interface ServerActs {
   /** Takes a request back that nobody has decided; gives it as it stands now. */
   withdrawTopup(topupId: TopupId): Promise<Outcome<Topup>>;
 
+  /** What admins did that concerns the person, the newest first. */
+  ownAudit(query: MyAuditQuery): Promise<Outcome<MyAuditAnswer>>;
+
   /** Makes the signed-in user the first admin with the one-time token that the operator's terminal shows; refreshes the session. */
   claimAdmin(token: string): Promise<Outcome<Self>>;
   /** One page of all users, for admins. */
@@ -37,6 +41,8 @@ export interface ServerActs {
   unbanUser(userId: UserId, reason: string): Promise<Outcome<null>>;
   /** A code with which somebody who lost password and recovery key starts fresh, for admins: good for a day, once. */
   makeResetCode(userId: UserId): Promise<Outcome<ResetCodeAnswer>>;
+  /** Everything that admins did, for admins, the newest first. */
+  auditLog(query: AuditQuery): Promise<Outcome<AuditAnswer>>;
   /** One page of everybody's requests for credits, for admins: the oldest first. */
   topupQueue(query: TopupsQuery): Promise<Outcome<TopupsQueueAnswer>>;
   /** Approves or rejects requests, for admins; says of each where it stands, and whether this decision made it so. */

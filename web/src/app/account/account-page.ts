@@ -11,6 +11,7 @@ import { Dialogs } from '../platform/dialogs';
 import { Preferences, type Theme } from '../platform/preferences';
 import { Shortcuts } from '../platform/shortcuts';
 import { WORDS } from '../platform/words/words';
+import { AuditSection } from './audit-section';
 import { DevicesSection } from './devices-section';
 import { PrivacySection } from './privacy-section';
 import { RecoverySection } from './recovery-section';
@@ -19,7 +20,7 @@ import { RecoverySection } from './recovery-section';
 @Component({
   selector: 'sc-account-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [DevicesSection, Icon, Monogram, PrivacySection, RecoverySection, RouterLink, SwitchRow],
+  imports: [AuditSection, DevicesSection, Icon, Monogram, PrivacySection, RecoverySection, RouterLink, SwitchRow],
   templateUrl: './account-page.html',
   styleUrl: './account-page.scss',
 })

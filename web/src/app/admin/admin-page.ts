@@ -15,6 +15,7 @@ import { ClaimForm } from './claim-form';
       <nav [attr.aria-label]="words.label">
         <a routerLink="people" routerLinkActive="here" ariaCurrentWhenActive="page">{{ words.people }}</a>
         <a routerLink="topups" routerLinkActive="here" ariaCurrentWhenActive="page">{{ words.topups }}</a>
+        <a routerLink="audit" routerLinkActive="here" ariaCurrentWhenActive="page">{{ words.audit }}</a>
       </nav>
       <div class="place"><router-outlet /></div>
     } @else {

@@ -31,7 +31,7 @@ export const adminWords = {
   claim: 'Make me the admin',
   claiming: 'Asking the server',
 
-  places: { label: 'What you run', people: 'People', topups: 'Top-ups' },
+  places: { label: 'What you run', people: 'People', topups: 'Top-ups', audit: 'Audit' },
   lookAt: (name: string) => `Look at ${name}`,
   closedMark: 'closed',
   account: {
@@ -61,6 +61,48 @@ export const adminWords = {
       'A code lets this person start fresh, once, within a day. Hand it over in person. They get new keys, all contacts see that, and what was sealed before stays closed.',
     makeCode: 'Make a code',
     codeUntil: (moment: string) => `Good until ${moment}. It is not shown again.`,
+  },
+  audit: {
+    title: 'Audit',
+    text: 'Everything that admins do is written down before it is done, with what came of it. Each entry is bound to those before it: one that is changed later is found out.',
+    loading: 'The entries are on their way',
+    show: 'Which acts are shown',
+    all: 'All acts',
+    /** What an admin did, or tried to do. */
+    acts: {
+      'operator.bootstrap': 'Became the first admin',
+      'user.reset-code': 'Made a code to start fresh',
+      'user.ban': 'Closed an account',
+      'user.unban': 'Opened an account again',
+      'topup.approve': 'Approved a top-up',
+      'topup.reject': 'Rejected a top-up',
+    },
+    outcomes: {
+      done: 'Done',
+      refused: 'Not done',
+      unknown: 'Not known',
+      open: 'Under way',
+    },
+    outcomeWhy: {
+      refused: 'It was refused, and nothing was changed.',
+      unknown:
+        'The part of the server that was to do it fell silent. It may have been done: look before you do it again.',
+      open: 'The part of the server that is to do it has not answered yet.',
+    },
+    credits,
+    by: 'by',
+    about: 'about',
+    onlyThis: (name: string) => `Only what ${name} did, or what was done to them`,
+    only: (name: string) => `Only about ${name}`,
+    everybody: 'Show everybody',
+    noneTitle: 'Nothing like that was done',
+    noneText: 'What admins do from now on stands here at once.',
+    newer: 'Newer entries',
+    older: 'Older entries',
+    head: (entry: number) => `The log ends with entry ${inFigures(entry)}. Its fingerprint is`,
+    headWhy: 'Write it down elsewhere: if the end of the log is ever cut off or made anew, it will not be the same.',
+    broken: (entry: number) =>
+      `Entry ${inFigures(entry)} does not follow from those before it: somebody has changed the log on the server’s disk. Do not trust what stands from there on.`,
   },
   topups: {
     title: 'Top-ups',

@@ -76,6 +76,8 @@ export function keyringApi(messenger: Messenger): KeyringApi {
     banUser: (userId, ban) => messenger.banUser(userId, ban),
     unbanUser: (userId, reason) => messenger.unbanUser(userId, reason),
     makeResetCode: (userId) => messenger.makeResetCode(userId),
+    auditLog: (query) => messenger.auditLog(query),
+    ownAudit: (query) => messenger.ownAudit(query),
     statement: () => messenger.statement(),
     topups: () => messenger.topups(),
     requestTopup: (input) => messenger.requestTopup(input),

@@ -1,3 +1,4 @@
+import { audit } from './audit';
 import { calls } from './calls';
 import { groups } from './groups';
 import { owner, safety } from './owner';
@@ -271,6 +272,7 @@ export const english = {
   calls,
   groups,
   owner,
+  audit,
   safety,
 };
 

@@ -1,0 +1,33 @@
+import { plural } from './plural';
+
+const credits = (amount: number) => plural(amount, 'credit', 'credits');
+
+/** What operators did about an account, for its owner. */
+export const audit = {
+  title: 'What operators did about you',
+  why: 'Whoever runs this server cannot read what you write. What they do about your account is written down in a log that only grows.',
+  none: 'Nothing so far.',
+  loading: 'This is on its way',
+  more: 'Show more',
+  somebody: 'Somebody who runs this server',
+  did: {
+    'operator.bootstrap': (who: string) => `${who} became the first admin.`,
+    'user.reset-code': (who: string) => `${who} made a code with which your account can start fresh.`,
+    'user.ban': (who: string) => `${who} closed your account.`,
+    'user.unban': (who: string) => `${who} opened your account again.`,
+    'topup.approve': (who: string, amount: number) => `${who} approved your request for ${credits(amount)}.`,
+    'topup.reject': (who: string, amount: number) => `${who} rejected your request for ${credits(amount)}.`,
+  },
+  tried: {
+    'operator.bootstrap': (who: string) => `${who} wanted to become the first admin.`,
+    'user.reset-code': (who: string) => `${who} wanted to make a code with which your account can start fresh.`,
+    'user.ban': (who: string) => `${who} wanted to close your account.`,
+    'user.unban': (who: string) => `${who} wanted to open your account again.`,
+    'topup.approve': (who: string, amount: number) => `${who} wanted to approve your request for ${credits(amount)}.`,
+    'topup.reject': (who: string, amount: number) => `${who} wanted to reject your request for ${credits(amount)}.`,
+  },
+  outcomes: {
+    refused: 'It was refused, and nothing was changed.',
+    unknown: 'The server does not know whether it was done.',
+  },
+};
