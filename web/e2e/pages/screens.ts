@@ -261,6 +261,23 @@ export const SCREENS: readonly Screen[] = [
   { name: 'credits-none', scenario: 'broke', path: '/credits' },
   { name: 'credits-requests', scenario: 'wallet', path: '/credits' },
   { name: 'credits-refused', scenario: 'wallet-refused', path: '/credits' },
+  { name: 'credits-loading', scenario: 'wallet-loading', path: '/credits' },
+  {
+    name: 'credits-statement',
+    scenario: 'wallet',
+    path: '/credits',
+    act: async ({ page }) => {
+      await page.getByText('As a table').click();
+      await page.getByRole('heading', { name: 'Statement' }).scrollIntoViewIfNeeded();
+      await page.locator('[data-verdict]').evaluate((verdict) => verdict.scrollIntoView());
+    },
+  },
+  {
+    name: 'credits-altered',
+    scenario: 'wallet-altered',
+    path: '/credits',
+    act: async ({ page }) => page.locator('[data-verdict]').evaluate((verdict) => verdict.scrollIntoView()),
+  },
   { name: 'account', scenario: 'friends', path: '/account' },
   {
     name: 'server-sight',

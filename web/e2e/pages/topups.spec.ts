@@ -62,15 +62,16 @@ test.describe('a request for credits', () => {
 
   test('that cannot be asked for or listed says why', async ({ app, page }) => {
     await app.open('wallet-refused', '/credits');
-    await expect(page.getByRole('alert')).toContainText('The server does not answer right now.');
+    const list = page.locator('sc-topup-list');
+    await expect(list.getByRole('alert')).toContainText('The server does not answer right now.');
     await app.script('refuse', 'topups', null);
-    await page.getByRole('button', { name: 'Try again' }).click();
+    await list.getByRole('button', { name: 'Try again' }).click();
     await expect(page.getByText('You have not asked for credits yet.')).toBeVisible();
     await app.script('refuse', 'requestTopup', 'throttled', 30);
     await page.getByLabel('Credits', { exact: true }).fill('10');
     await page.getByLabel('Payment reference').fill('receipt 9');
     await page.keyboard.press('Enter');
-    await expect(page.getByRole('alert')).toContainText('Too many tries.');
+    await expect(page.locator('sc-topup-form').getByRole('alert')).toContainText('Too many tries.');
   });
 });
 

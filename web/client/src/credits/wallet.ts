@@ -9,6 +9,7 @@ import { checkLines, NO_LINES, thingOf, type LedgerHead } from './check-lines.js
 import { checkReceipt } from './check-receipt.js';
 import type { CreditsApi } from './credits-api.js';
 import { readLines, type ReadLines } from './read-lines.js';
+import { contradicts, type LedgerRecord } from './remembered.js';
 import type { LedgerFault, StatementVerdict, StatementView } from './statement-view.js';
 
 /** How often the balance is asked for again because a line came in between. */
@@ -22,13 +23,6 @@ export interface WalletParts {
   readonly clock: Clock;
   readonly events: EventHub;
   readonly userId: UserId;
-}
-
-/** Table `meta`, key ['ledger']: what this device has checked last, and the server's signature that it said so. */
-interface LedgerRecord {
-  /** Of the receipts, pinned on first sight: base64url. */
-  readonly publicKey: string;
-  readonly receipt: LedgerReceipt;
 }
 
 const KEY = ['ledger'] as const;
@@ -94,15 +88,15 @@ export class Wallet {
       if (!isSigned) return { fault: 'unsigned', line: null };
       if (signed.line < receipt.line) return { fault: 'rewound', line: receipt.line };
     }
-    if (record !== null && receipt.line < record.receipt.line) return { fault: 'rewound', line: record.receipt.line };
     if (missing !== null) return { fault: 'gap', line: missing };
+    const changed = record && contradicts(record, [...known, ...lines].slice(0, receipt.line));
+    if (changed !== null) return changed;
     const from = known.at(-1) ?? NO_LINES;
-    if (receipt.line < from.line) return { fault: 'rewound', line: from.line };
     const wrong = await checkLines(primitives, userId, lines, from, new Set(known.map(thingOf)));
     if (wrong !== null) return wrong;
     const head = lines.at(-1) ?? from;
     if (!isSame(head, receipt)) return { fault: 'end', line: receipt.line };
-    return rewrittenSince(record, known, lines) ?? this.#balanceFault(receipt, publicKey);
+    return this.#balanceFault(receipt, publicKey);
   }
 
   /** Compares what can be spent, and is held, with the account's end: at a moment when no line came before or after. */
@@ -129,15 +123,3 @@ export class Wallet {
 
 const isSame = (one: LedgerHead, other: LedgerHead): boolean =>
   one.line === other.line && one.hash === other.hash && one.balance === other.balance;
-
-/** What was checked before has to be among the lines still, as it was. */
-function rewrittenSince(
-  record: LedgerRecord | null,
-  known: readonly StatementLine[],
-  lines: readonly StatementLine[],
-): Fault | null {
-  if (record === null || record.receipt.line === 0) return null;
-  const { line, hash } = record.receipt;
-  const now = line <= known.length ? known[line - 1] : lines[line - 1 - known.length];
-  return now?.hash === hash ? null : { fault: 'rewritten', line };
-}

@@ -5,6 +5,7 @@ import { Balance } from '../keyring/balance';
 import { Topups } from '../keyring/topups';
 import { inFigures } from '../platform/words/plural';
 import { WORDS } from '../platform/words/words';
+import { StatementSection } from './statement-section';
 import { TopupForm } from './topup-form';
 import { TopupList } from './topup-list';
 
@@ -12,7 +13,7 @@ import { TopupList } from './topup-list';
 @Component({
   selector: 'sc-credits-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Skeleton, TopupForm, TopupList],
+  imports: [Skeleton, StatementSection, TopupForm, TopupList],
   providers: [Topups],
   templateUrl: './credits-page.html',
   styleUrl: './credits-page.scss',

@@ -1,4 +1,5 @@
 import { inFigures, plural } from './plural';
+import { statement } from './statement';
 
 /** Credits: what is left, what things cost, and how to get more. */
 export const wallet = {
@@ -25,6 +26,8 @@ export const wallet = {
     `You have asked for ${plural(amount, 'credit', 'credits')}. You will see here what is decided.`,
   tooMany: 'Five of your requests wait already. Withdraw one, or wait until one is decided.',
   conflict: 'This could not be asked for. Try again.',
+
+  statement,
 
   requestsTitle: 'Your requests',
   none: 'You have not asked for credits yet.',
