@@ -8,6 +8,7 @@ import { GROUP_ATTACKS } from './group-attacks.js';
 import { GROUP_CALL_ATTACKS } from './group-call-attacks.js';
 import { GROUP_SECRECY_ATTACKS } from './group-secrecy-attacks.js';
 import { GROUP_STATE_ATTACKS } from './group-state-attacks.js';
+import { LEDGER_ATTACKS } from './ledger-attacks.js';
 import { LOGIN_ATTACKS } from './login-attacks.js';
 import { ORDER_ATTACKS } from './order-attacks.js';
 import { SILENCE_ATTACKS } from './silence-attacks.js';
@@ -32,4 +33,5 @@ export const ATTACKS: readonly Attack[] = [
   ...GROUP_CALL_ATTACKS,
   ...GROUP_SECRECY_ATTACKS,
   ...GROUP_STATE_ATTACKS,
+  ...LEDGER_ATTACKS,
 ].sort((a, b) => a.row - b.row);
