@@ -1,14 +1,19 @@
 import { everyoneCanTalk } from '../src/invariants/everyone-can-talk.js';
+import { CALL_PRICE } from '@secureconnect/contracts/credits';
 import { ledgerBalances } from '../src/invariants/ledger-balances.js';
+import { PaperPage } from '../src/people/paper-page.js';
+import { must, type Person } from '../src/people/person.js';
+import { readLedger } from '../src/store/ledger.js';
 import { storedMessages } from '../src/store/stored-messages.js';
 import { eventually, pause } from '../src/waiting/eventually.js';
+import { wayToReplicas } from '../src/world/living-replica.js';
 import { World } from '../src/world/world.js';
 
 jest.setTimeout(120_000);
 
 let world: World;
 beforeAll(async () => {
-  world = await World.begin();
+  world = await World.begin({ signalings: 2 });
 });
 afterEach(async () => world.closeEverybody());
 afterAll(async () => world.end());
@@ -127,5 +132,71 @@ describe('story 5: Redis is stopped', () => {
     }
     await everyoneCanTalk(alice, bob);
     await ledgerBalances(world.stack);
+  });
+});
+
+const isIn = ({ messenger }: Person, phase: string) =>
+  eventually(
+    () => messenger.currentCall(),
+    (call) => call?.phase === phase,
+  );
+
+// the last of them: calls are paid too, and the others count messages alone
+describe('story 6: replicas of signaling are killed', () => {
+  it('one while it rings, the other one while two talk: the call goes on, ends for both, and is paid once', async () => {
+    const replicas = [1, 2].map((number) => world.stack.replica('signaling', number).url);
+    const alicesWay = await wayToReplicas(world, replicas);
+    const bobsWay = await wayToReplicas(world, replicas.toReversed());
+    const place = (signalingSocket: string) => ({
+      ...world.place(),
+      endpoints: { ...world.endpoints(), signalingSocket },
+    });
+    const { alice, bob } = await world.aliceAndBob({ alice: place(alicesWay.url), bob: place(bobsWay.url) });
+    const both = [await PaperPage.of(alice), await PaperPage.of(bob)];
+    const areAt = async (replica: string) => {
+      for (const way of [alicesWay, bobsWay])
+        await eventually(
+          () => way.at(),
+          (at) => at === replica,
+        );
+    };
+    await eventually(
+      () => [alicesWay.at(), bobsWay.at()],
+      (at) => at.join() === replicas.join(),
+    );
+    const { conversationId } = await alice.conversationWith(bob.username);
+    const placed = await eventually(
+      () => alice.messenger.placeCall(conversationId),
+      ({ ok }) => ok,
+    );
+    const { callId } = must(placed);
+    await isIn(bob, 'ringing');
+
+    await world.stack.kill('signaling-1');
+    await areAt(replicas[1]!);
+    must(await bob.messenger.acceptCall(callId));
+    for (const somebody of [alice, bob]) await isIn(somebody, 'connected');
+
+    const paid = () => readLedger(world.stack.replica('credits').storeFile).entries.filter(({ key }) => key === callId);
+    expect(await eventually(paid, ({ length }) => length > 0)).toMatchObject([{ amount: CALL_PRICE }]);
+
+    await world.stack.start('signaling-1');
+    await world.stack.kill('signaling-2');
+    await areAt(replicas[0]!);
+    for (const somebody of [alice, bob]) expect((await somebody.messenger.currentCall())?.phase).toBe('connected');
+    await alice.messenger.muteCall(callId, true);
+    await eventually(
+      () => bob.messenger.currentCall(),
+      (call) => call?.people[0]?.muted === true,
+    );
+    await alice.messenger.hangUp(callId);
+    expect((await isIn(bob, 'ended'))?.end).toBe('hung-up');
+    for (const page of both)
+      await eventually(
+        () => page.done,
+        (done) => done.at(-1) === 'end',
+      );
+    expect(paid()).toHaveLength(1);
+    await world.stack.start('signaling-2');
   });
 });
