@@ -2,12 +2,20 @@ import { LaunchFailure } from '../launch-failure.js';
 import { isPortFree, portHolder } from '../ports.js';
 import type { StackSettings } from '../prepare-stack.js';
 
-/** Looks whether everything can listen where it is to. @throws LaunchFailure naming the port, who has it, and the setting */
+/** Looks whether everything can listen where it is to. @throws LaunchFailure naming the port, who has it (a program, or another setting), and the setting */
 export async function checkPorts(stack: StackSettings): Promise<void> {
   const inside = stack.ports.map((port) => ({ host: '127.0.0.1', port, setting: 'SECURECONNECT_BASE_PORT' }));
   const http = (stack.door?.listenHttp ?? []).map((at) => ({ ...split(at), setting: 'SECURECONNECT_HTTP_PORT' }));
   const https = (stack.door?.listenHttps ?? []).map((at) => ({ ...split(at), setting: 'SECURECONNECT_HTTPS_PORT' }));
+  const wantedBy = new Map<number, string>();
   for (const { host, port, setting } of [...http, ...https, ...inside]) {
+    const other = wantedBy.get(port) ?? setting;
+    if (other !== setting) {
+      throw new LaunchFailure(
+        `Port ${port} is wanted by both ${other} and ${setting}: set one of them to another port.`,
+      );
+    }
+    wantedBy.set(port, setting);
     if (await isFree(port, host, setting)) continue;
     const holder = portHolder(port);
     throw new LaunchFailure(
