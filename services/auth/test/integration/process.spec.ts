@@ -1,4 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { freePort } from '@secureconnect/platform/testing/ports';
@@ -17,6 +19,27 @@ interface Running {
   stdout: () => string;
   stderr: () => string;
   exit: Promise<{ code: number | null; signal: string | null }>;
+}
+
+/** A registration that the service has begun (it said so: 100), and what it answers. */
+async function begunRequest(port: number, body: string): Promise<{ status: Promise<number | undefined> }> {
+  const headers = {
+    origin: TEST_ORIGIN,
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    expect: '100-continue',
+  };
+  const sent = request({ host: '127.0.0.1', port, path: '/api/auth/register', method: 'POST', headers });
+  const status = new Promise<number | undefined>((resolve, reject) => {
+    sent.once('error', reject).once('response', (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+  });
+  sent.flushHeaders();
+  await Promise.race([once(sent, 'continue'), status]);
+  sent.end(body);
+  return { status };
 }
 
 describe('the process of auth (built by tsc -b)', () => {
@@ -88,21 +111,18 @@ describe('the process of auth (built by tsc -b)', () => {
   ])('ends by itself within ten seconds of %s, having answered what it began', async (_, signals) => {
     const service = await started();
     const alice = await Person.named(`alice-${signals.join('-').toLowerCase()}`);
-    const registering = fetch(`http://127.0.0.1:${String(service.port)}/api/auth/register`, {
-      method: 'POST',
-      headers: { origin: TEST_ORIGIN, 'content-type': 'application/json' },
-      body: JSON.stringify(await alice.registration()),
-    });
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    const registering = await begunRequest(service.port, JSON.stringify(await alice.registration()));
     const began = performance.now();
     for (const signal of signals) {
       service.process.kill(signal);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    expect((await registering).status).toBe(200);
+    expect(await registering.status).toBe(200);
     expect(await service.exit).toEqual({ code: 0, signal: null });
     expect(performance.now() - began).toBeLessThan(10_000);
     expect(service.stdout()).toContain('service.stopped');
+    // Nothing was wrong, so nothing says that something was.
+    expect(service.stdout()).not.toContain('"level":50');
   });
 
   it('says in one sentence which port is taken, and exits with 1', async () => {

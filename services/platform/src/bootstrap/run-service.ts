@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { createServer } from 'node:http';
 import { Module, type NestApplicationOptions, type Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { ModulesContainer, NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import * as z from 'zod';
 import { readServiceConfig, type ServiceConfig } from '../config/service-config.js';
@@ -191,13 +191,11 @@ function socketAdapter(
   return new CallerSocketAdapter(app, options, rules, parts.redis, parts.fanout, parts.metrics);
 }
 
-/** The service's provider of a class that it may leave unbound. */
+/** The service's provider of a class that it may leave unbound. (Looked for first: Nest's `get` logs an error where there is none.) */
 function optionalProvider<T>(app: NestExpressApplication, token: abstract new () => T): T | null {
-  try {
-    return app.get<T>(token as unknown as Type<T>, { strict: false });
-  } catch {
-    return null;
-  }
+  const modules = [...app.get(ModulesContainer).values()];
+  if (!modules.some(({ providers }) => providers.has(token))) return null;
+  return app.get<T>(token as unknown as Type<T>, { strict: false });
 }
 
 function sentenceOf(error: unknown, name: string): string {
