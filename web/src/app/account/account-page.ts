@@ -13,6 +13,7 @@ import { Shortcuts } from '../platform/shortcuts';
 import { WORDS } from '../platform/words/words';
 import { AuditSection } from './audit-section';
 import { DevicesSection } from './devices-section';
+import { NotificationsSection } from './notifications-section';
 import { PrivacySection } from './privacy-section';
 import { RecoverySection } from './recovery-section';
 
@@ -20,7 +21,17 @@ import { RecoverySection } from './recovery-section';
 @Component({
   selector: 'sc-account-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [AuditSection, DevicesSection, Icon, Monogram, PrivacySection, RecoverySection, RouterLink, SwitchRow],
+  imports: [
+    AuditSection,
+    DevicesSection,
+    Icon,
+    Monogram,
+    NotificationsSection,
+    PrivacySection,
+    RecoverySection,
+    RouterLink,
+    SwitchRow,
+  ],
   templateUrl: './account-page.html',
   styleUrl: './account-page.scss',
 })

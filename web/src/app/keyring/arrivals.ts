@@ -8,18 +8,22 @@ const REMEMBERED = 4_000;
 /** Tells of every message of somebody else's once, when it comes in. */
 @Injectable({ providedIn: 'root' })
 export class Arrivals {
-  readonly #keyring = inject(Keyring);
   readonly #seen = new Set<MessageId>();
+  readonly #listeners = new Set<(message: MessageView) => void>();
 
-  listen(listener: (message: MessageView) => void): () => void {
-    return this.#keyring.on('message', ({ message }) => {
+  constructor() {
+    inject(Keyring).on('message', ({ message }) => {
       if (message.outgoing || message.content.kind === 'missing' || this.#seen.has(message.messageId)) return;
       this.#seen.add(message.messageId);
       for (const oldest of this.#seen) {
         if (this.#seen.size <= REMEMBERED) break;
         this.#seen.delete(oldest);
       }
-      listener(message);
+      for (const listener of this.#listeners) listener(message);
     });
+  }
+
+  listen(listener: (message: MessageView) => void): void {
+    this.#listeners.add(listener);
   }
 }

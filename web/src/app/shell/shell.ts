@@ -10,6 +10,7 @@ import { Dialogs } from '../platform/dialogs';
 import { Preferences } from '../platform/preferences';
 import { Shortcuts } from '../platform/shortcuts';
 import { WORDS } from '../platform/words/words';
+import { Alerts } from './alerts';
 import { ArrivalVoice } from './arrival-voice';
 import { Navigation } from './navigation';
 import { Notices } from './notices';
@@ -54,6 +55,7 @@ export class Shell {
     const conversations = inject(Conversations);
     const title = inject(Title);
     inject(ArrivalVoice);
+    inject(Alerts);
     this.#router.events.subscribe((event) => {
       if (event instanceof NavigationEnd) this.#url.set(event.urlAfterRedirects);
     });

@@ -1,3 +1,4 @@
+import { alerts } from './alerts';
 import { audit } from './audit';
 import { calls } from './calls';
 import { groups } from './groups';
@@ -272,6 +273,7 @@ export const english = {
   calls,
   groups,
   owner,
+  alerts,
   audit,
   safety,
 };
