@@ -110,6 +110,22 @@ describe('over two replicas', () => {
     );
   });
 
+  it('what it cost is on a statement that the browser has checked, and goes on to be the same one', async () => {
+    const { alice, bob } = await said('one');
+    await alice.say(bob.username, 'two');
+    const paid = async (count: number) => {
+      const { verdict, lines } = await eventually(
+        async () => must(await alice.messenger.statement()),
+        (statement) => statement.lines.length >= count || statement.verdict.state === 'refused',
+      );
+      return [verdict.state, ...lines.map(({ reason, balance }) => `${reason} ${balance}`)];
+    };
+    expect(await paid(3)).toEqual(['checked', 'message 498', 'message 499', 'opening 500']);
+    await alice.say(bob.username, 'three');
+    expect((await paid(4)).slice(0, 2)).toEqual(['checked', 'message 497']);
+    expect(alice.alarms).toEqual([]);
+  });
+
   it('somebody blocked is told nothing, on a clean browser as well', async () => {
     const { alice, bob } = await said('hello');
     const { peer } = await bob.conversationWith(alice.username);
