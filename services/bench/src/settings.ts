@@ -25,7 +25,7 @@ export interface BenchSettings {
 }
 /** What can be measured alone; `direct` is the climb of rates beside the floor. */
 export type Part = (typeof PARTS)[number];
-export const PARTS = ['direct', 'groups', 'reconnect', 'sync', 'logins'] as const;
+export const PARTS = ['direct', 'calls', 'groups', 'reconnect', 'sync', 'logins', 'tables'] as const;
 export type Side = 'ours' | 'floor';
 
 /** A flag that cannot be meant; the message says what it takes. */

@@ -26,7 +26,7 @@ describe('the flags', () => {
   });
 
   it('run every part, or those that are named', () => {
-    expect(readSettings([]).parts).toEqual(['direct', 'groups', 'reconnect', 'sync', 'logins']);
+    expect(readSettings([]).parts).toEqual(['direct', 'calls', 'groups', 'reconnect', 'sync', 'logins', 'tables']);
     expect(readSettings(['sync', 'groups', '--json'])).toMatchObject({ parts: ['groups', 'sync'], json: true });
     expect(readSettings(['--profile']).parts).toEqual(['direct']);
     expect(readSettings(['--only', 'floor']).parts).toEqual(['direct']);

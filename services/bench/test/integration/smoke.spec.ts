@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const MAIN = resolve(__dirname, '../../dist/main.js');
-const PARTS = ['direct', 'groups', 'reconnect', 'sync', 'logins'];
+const PARTS = ['direct', 'calls', 'groups', 'reconnect', 'sync', 'logins'];
 
 describe('the benchmark', () => {
   it('carries sealed messages across two gateways, in pairs and groups, through storms and syncs, loses none, and leaves the figures on one line', async () => {
@@ -18,6 +18,7 @@ describe('the benchmark', () => {
       Object.entries(report.parts).map(([part, measures]) => [part, measures.map(({ count }) => count > 0)]),
     );
     expect(counts).toEqual({
+      calls: [true, true],
       groups: Array(6).fill(true),
       reconnect: [true],
       sync: [true, true],
