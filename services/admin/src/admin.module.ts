@@ -19,7 +19,9 @@ import { MeController } from './operators/me.controller.js';
 import { Names } from './operators/names.js';
 import { OperatorGuard } from './operators/operator.guard.js';
 import { RoleCourier } from './operators/role-courier.js';
+import { Adjustments } from './overview/adjustments.js';
 import { Bans } from './overview/bans.js';
+import { Deletions } from './overview/deletions.js';
 import { ResetCodes } from './overview/reset-codes.js';
 import { TopupsController } from './overview/topups.controller.js';
 import { TopupsQueue } from './overview/topups-queue.js';
@@ -109,6 +111,17 @@ async function openAudit(store: Store, log: EventLog, readiness: Readiness): Pro
       inject: [InternalHttp, OperatorStore, Accountable],
       useFactory: (http: InternalHttp, operators: OperatorStore, accountable: Accountable) =>
         new Bans(http, operators, accountable),
+    },
+    {
+      provide: Adjustments,
+      inject: [InternalHttp, Accountable],
+      useFactory: (http: InternalHttp, accountable: Accountable) => new Adjustments(http, accountable),
+    },
+    {
+      provide: Deletions,
+      inject: [InternalHttp, OperatorStore, Accountable],
+      useFactory: (http: InternalHttp, operators: OperatorStore, accountable: Accountable) =>
+        new Deletions(http, operators, accountable),
     },
     {
       provide: TopupsQueue,

@@ -11,6 +11,7 @@ import { Lockout } from '@secureconnect/platform/throttle/lockout';
 import { AccountsController } from './accounts/accounts.controller.js';
 import { Accounts } from './accounts/accounts.js';
 import { Bans } from './accounts/bans.js';
+import { Deletions } from './accounts/deletions.js';
 import { FalseParams } from './accounts/false-params.js';
 import { InternalUsersController } from './accounts/internal-users.controller.js';
 import { LoginTries } from './accounts/login-tries.js';
@@ -36,6 +37,7 @@ import { SessionSweep } from './sessions/session-sweep.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { Sessions } from './sessions/sessions.js';
 import { AccountRows, USER_REGISTERED } from './store/account-rows.js';
+import { DeletionRows } from './store/deletion-rows.js';
 import { AuthStoreModule } from './store/auth-store.module.js';
 import { BundleRows } from './store/bundle-rows.js';
 import { DeviceRows } from './store/device-rows.js';
@@ -85,6 +87,12 @@ import { Vaults } from './vaults/vaults.js';
       provide: Bans,
       inject: [AccountRows, Sessions, EventLog],
       useFactory: (rows: AccountRows, sessions: Sessions, log: EventLog) => new Bans(rows, sessions, log),
+    },
+    {
+      provide: Deletions,
+      inject: [DeletionRows, PasswordVerifier, Sessions, EventLog],
+      useFactory: (rows: DeletionRows, verifier: PasswordVerifier, sessions: Sessions, log: EventLog) =>
+        new Deletions(rows, verifier, sessions, log),
     },
     {
       provide: LoginTries,

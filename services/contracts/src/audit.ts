@@ -17,6 +17,8 @@ export const AuditAction = z.enum([
   'user.reset-code',
   'user.ban',
   'user.unban',
+  'user.adjust',
+  'user.delete',
   'topup.approve',
   'topup.reject',
 ]);
@@ -43,7 +45,7 @@ export const AuditEntry = z.strictObject({
   target: z.string().regex(/^[0-9a-f]{32}$/),
   /** Whom it concerns, who may read it; null where nobody is known. */
   concerns: UserId.nullable(),
-  /** Credits that it is about. */
+  /** Credits that it is about; below zero for what was taken. */
   amount: z.int().nullable(),
   reason: Reason,
   outcome: AuditOutcome.nullable(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AdjustAnswer, AdjustRequest } from './admin-acts.js';
 import { BundleText, ResetCode } from './auth.js';
 import {
   AllowanceId,
@@ -76,6 +77,10 @@ export type BanUser = z.infer<typeof BanUser>;
 export const UnbanUser = z.strictObject({ userId: UserId });
 export type UnbanUser = z.infer<typeof UnbanUser>;
 
+// auth: POST /internal/users/delete — for ever; `invalid-request` when the name is not the account's. Again: `not-found`
+export const DeleteUser = z.strictObject({ userId: UserId, username: Username });
+export type DeleteUser = z.infer<typeof DeleteUser>;
+
 // auth: POST /internal/users/role
 export const SetRole = z.strictObject({ userId: UserId, role: Role });
 export type SetRole = z.infer<typeof SetRole>;
@@ -143,6 +148,12 @@ export const BalancesAnswer = z.strictObject({
   balances: z.array(z.strictObject({ userId: UserId, available: z.int(), held: z.int() })).max(LIMITS.internalBatchMax),
 });
 export type BalancesAnswer = z.infer<typeof BalancesAnswer>;
+
+/** credits: POST /internal/adjustments — asked by admin. `changed`: whether this request made it so. */
+export const AdjustCredits = z.strictObject({ ...AdjustRequest.shape, userId: UserId, byUserId: UserId });
+export type AdjustCredits = z.infer<typeof AdjustCredits>;
+export const AdjustCreditsAnswer = z.strictObject({ ...AdjustAnswer.shape, changed: z.boolean() });
+export type AdjustCreditsAnswer = z.infer<typeof AdjustCreditsAnswer>;
 
 /** What a charge is for; the key (a message id, a call id) is unique within it. */
 export const ChargeKind = z.enum(['message', 'call']);

@@ -9,6 +9,7 @@ import { Metrics } from '@secureconnect/platform/metrics/metrics';
 import { RedisLink } from '@secureconnect/platform/redis-io/redis-link';
 import { StoreModule } from '@secureconnect/platform/store/store.module';
 import { Store } from '@secureconnect/platform/store/store';
+import { AdjustmentsController } from './adjustments/adjustments.controller.js';
 import { Charges } from './charges/charges.js';
 import { InternalChargesController } from './charges/internal-charges.controller.js';
 import { OwnersByHttp } from './charges/owners.js';
@@ -141,6 +142,7 @@ function startLedgerWatch(
     InternalChargesController,
     TopupsController,
     InternalTopupsController,
+    AdjustmentsController,
   ],
   providers: [
     {

@@ -10,6 +10,7 @@ const INTACT: AuditCounts = {
   wrongAllowances: 0,
   wrongChains: 0,
   wrongTopups: 0,
+  wrongAdjustments: 0,
   wrongOpenings: 0,
   capturedUnpaid: 0,
   paidUncaptured: 0,

@@ -1,7 +1,15 @@
 import type { AllowanceId, UserId } from '@secureconnect/contracts/ids';
 import type { ChargeKind } from '@secureconnect/contracts/internal';
 import type { TopupId } from '@secureconnect/contracts/topups';
-import type { Account, Allowance, Book, Charge, TopupRecord } from '@secureconnect/credits/ledger/book';
+import type { DeedId } from '@secureconnect/contracts/admin-acts';
+import type {
+  Account,
+  AdjustmentRecord,
+  Allowance,
+  Book,
+  Charge,
+  TopupRecord,
+} from '@secureconnect/credits/ledger/book';
 
 export const OPENING = 500;
 const ISSUED = 1;
@@ -13,6 +21,7 @@ export class MemoryBook implements Book {
   readonly owners = new Map<UserId, number>();
   readonly charges = new Map<string, Charge>();
   readonly allowances = new Map<AllowanceId, Allowance>();
+  readonly adjustments = new Map<DeedId, AdjustmentRecord>();
   readonly topups = new Map<TopupId, TopupRecord>();
   /** Keys in the order in which they were spent. */
   readonly spent: string[] = [];
@@ -79,6 +88,15 @@ export class MemoryBook implements Book {
 
   issue(topup: TopupRecord): void {
     this.#move(ISSUED, topup.account, topup.amount);
+  }
+
+  adjustment(deedId: DeedId): AdjustmentRecord | null {
+    return this.adjustments.get(deedId) ?? null;
+  }
+
+  adjust(adjustment: AdjustmentRecord): void {
+    this.adjustments.set(adjustment.deedId, adjustment);
+    this.#move(ISSUED, adjustment.account, adjustment.amount);
   }
 
   #move(from: number, to: number, amount: number): void {

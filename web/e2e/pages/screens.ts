@@ -372,6 +372,17 @@ export const SCREENS: readonly Screen[] = [
       await expect(page.locator('[data-act]')).toHaveCount(13);
     },
   },
+  {
+    name: 'admin-account-acts',
+    scenario: 'admin',
+    path: '/admin',
+    act: async ({ page }) => {
+      await page.getByRole('button', { name: 'Look at noor' }).click();
+      await page.getByRole('button', { name: 'Change the credits' }).click();
+      await page.getByRole('button', { name: 'Delete the account' }).click();
+      await expect(page.getByText('This is not the username above.')).toBeVisible();
+    },
+  },
   { name: 'admin-audit', scenario: 'admin', path: '/admin/audit' },
   {
     name: 'admin-audit-broken',

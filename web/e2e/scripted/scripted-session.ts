@@ -1,3 +1,4 @@
+import type { AdjustAnswer, AdjustRequest } from '@secureconnect/contracts/admin-acts';
 import type { BanRequest, ResetCodeAnswer, UsersAnswer, UsersQuery } from '@secureconnect/contracts/admin';
 import type { UserId } from '@secureconnect/contracts/ids';
 import type { Messenger, Outcome, Self, SessionState, SessionStep } from '@secureconnect/client/messenger';
@@ -55,6 +56,25 @@ export abstract class ScriptedSession extends ScriptedAudit {
 
   async unbanUser(userId: UserId): Promise<Outcome<null>> {
     return (await this.asked('unbanUser')) ?? this.#setBan(userId, null);
+  }
+
+  async adjustCredits(userId: UserId, { amount }: AdjustRequest): Promise<Outcome<AdjustAnswer>> {
+    const refused = await this.asked('adjustCredits');
+    if (refused) return refused;
+    const before = this.world.users.find((user) => user.userId === userId)?.credits ?? 0;
+    const isEnough = before + amount >= 0;
+    const available = isEnough ? before + amount : before;
+    this.world.users = this.world.users.map((user) =>
+      user.userId === userId ? { ...user, credits: available } : user,
+    );
+    return ok({ outcome: isEnough ? 'done' : 'insufficient', available });
+  }
+
+  async deleteUser(userId: UserId): Promise<Outcome<null>> {
+    const refused = await this.asked('deleteUser');
+    if (refused) return refused;
+    this.world.users = this.world.users.filter((user) => user.userId !== userId);
+    return ok(null);
   }
 
   async makeResetCode(): Promise<Outcome<ResetCodeAnswer>> {

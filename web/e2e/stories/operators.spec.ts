@@ -73,6 +73,19 @@ test('carol asks for credits and sees them come; then her account is closed in t
   await expect(carol.page.locator('[data-act="user.ban"]')).toContainText('olga.runs closed your account.');
   await expect(carol.page.locator('[data-act="user.ban"]')).toContainText('“Two accounts for one person”');
   await expect(carol.page.locator('[data-act="topup.approve"]')).toContainText('approved your request for 250 credits');
+
+  await olga.page.getByRole('link', { name: 'People' }).click();
+  await olga.page.getByRole('searchbox').fill('carol.asks');
+  await olga.page.getByRole('button', { name: 'Look at carol.asks' }).click();
+  await sheet.getByLabel('Credits to add').fill('1000');
+  await sheet.getByLabel('Why their credits change').fill('For the trouble');
+  await sheet.getByRole('button', { name: 'Change the credits' }).click();
+  await expect(sheet.getByText(/^Done\. There are 1,7\d\d credits now\.$/)).toBeVisible();
+  await sheet.getByLabel('Type “carol.asks” to go on').fill('carol.asks');
+  await sheet.getByLabel('Why it is deleted').fill('She asked for it');
+  await sheet.getByRole('button', { name: 'Delete the account' }).click();
+  await expect(sheet.getByText('The account is deleted.')).toBeVisible();
+  await expect(carol.page.getByText('Log in to read why, and until when.')).toBeVisible();
   for (const person of [olga, carol]) {
     expect(person.complaints).toEqual([]);
     await person.leave();

@@ -82,7 +82,9 @@ describe('what operators alone may do', () => {
       'GET /metrics',
       'POST /api/admin/bootstrap',
       'POST /api/admin/topups/decisions',
+      'POST /api/admin/users/:userId/adjust',
       'POST /api/admin/users/:userId/ban',
+      'POST /api/admin/users/:userId/delete',
       'POST /api/admin/users/:userId/reset-code',
       'POST /api/admin/users/:userId/unban',
     ]);

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import {
   BanUser,
+  DeleteUser,
   MakeResetCode,
   SetRole,
   UnbanUser,
@@ -15,6 +16,7 @@ import { Violation } from '@secureconnect/platform/problem/violation';
 import { ResetCodes } from '../ownership/reset-codes.js';
 import { AccountRows } from '../store/account-rows.js';
 import { Bans } from './bans.js';
+import { Deletions } from './deletions.js';
 
 @Controller('internal/users')
 export class InternalUsersController {
@@ -22,6 +24,7 @@ export class InternalUsersController {
     private readonly accounts: AccountRows,
     private readonly resetCodes: ResetCodes,
     private readonly bans: Bans,
+    private readonly deletions: Deletions,
   ) {}
 
   /** Unknown ids are left out of the answer. */
@@ -74,6 +77,14 @@ export class InternalUsersController {
   @Internal('admin')
   async unban(@Body({ schema: UnbanUser }) body: UnbanUser): Promise<Record<string, never>> {
     await this.bans.unban(body.userId);
+    return {};
+  }
+
+  @Post('delete')
+  @HttpCode(200)
+  @Internal('admin')
+  async delete(@Body({ schema: DeleteUser }) body: DeleteUser): Promise<Record<string, never>> {
+    await this.deletions.delete(body.userId, body.username);
     return {};
   }
 

@@ -3,7 +3,7 @@ import type { Ban } from '@secureconnect/contracts/problem';
 import type { DeviceId, Role, UserId, Username } from '@secureconnect/contracts/ids';
 import type { Outbox } from '@secureconnect/platform/outbox/outbox';
 import type { Store } from '@secureconnect/platform/store/store';
-import { In } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import { banOf } from './bans.js';
 import { AccountRow } from './entities/account.js';
 import { BundleRow } from './entities/bundle.js';
@@ -90,6 +90,7 @@ export class AccountRows {
         banned: ban === null ? 0 : 1,
         banReason: ban?.reason ?? null,
         bannedUntilMs: ban?.untilMs ?? null,
+        deletedAtMs: null,
       });
       await manager.insert(BundleRow, {
         userId: account.userId,
@@ -125,7 +126,7 @@ export class AccountRows {
   ban(userId: UserId, { reason, untilMs }: Ban, nowMs: number): Promise<Session[] | null> {
     return this.store.writes.run(async (manager) => {
       const change = { banned: 1, banReason: reason, bannedUntilMs: untilMs };
-      const { affected } = await manager.update(AccountRow, { userId }, change);
+      const { affected } = await manager.update(AccountRow, { userId, deletedAtMs: IsNull() }, change);
       return affected === 1 ? endSessions(manager, userId, {}, nowMs) : null;
     });
   }
@@ -134,16 +135,18 @@ export class AccountRows {
   unban(userId: UserId): Promise<boolean> {
     return this.store.writes.run(async (manager) => {
       const change = { banned: 0, banReason: null, bannedUntilMs: null };
-      return (await manager.update(AccountRow, { userId }, change)).affected === 1;
+      return (await manager.update(AccountRow, { userId, deletedAtMs: IsNull() }, change)).affected === 1;
     });
   }
 
-  /** Users whose name or e-mail address starts with `search`, any case. */
+  /** Users whose name or e-mail address starts with `search`, any case; none that is deleted. */
   async page(query: UsersPage): Promise<{ users: Account[]; total: number }> {
-    const builder = this.store.reads.createQueryBuilder(AccountRow, 'account');
+    const builder = this.store.reads.createQueryBuilder(AccountRow, 'account').where('account.deletedAtMs IS NULL');
     if (query.search !== '') {
       const prefix = `${query.search.toLowerCase().replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`;
-      builder.where(`account.username LIKE :prefix ESCAPE '\\' OR account.email LIKE :prefix ESCAPE '\\'`, { prefix });
+      builder.andWhere(`(account.username LIKE :prefix ESCAPE '\\' OR account.email LIKE :prefix ESCAPE '\\')`, {
+        prefix,
+      });
     }
     const [rows, total] = await builder
       .orderBy(

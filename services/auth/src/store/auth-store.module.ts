@@ -17,6 +17,7 @@ import { OwnershipRows } from './ownership-rows.js';
 import { SessionRows } from './session-rows.js';
 import { VaultRows } from './vault-rows.js';
 import { Bans1796000000000 } from './bans.js';
+import { DeletionRows, Deletions1797200000000 } from './deletion-rows.js';
 import { WaysBack1795100000000 } from './ways-back.js';
 
 /** The auth store and its repositories. */
@@ -24,7 +25,13 @@ import { WaysBack1795100000000 } from './ways-back.js';
   imports: [
     StoreModule.of({
       entities: [AccountRow, BundleRow, DeviceRow, RevocationRow, ResetCodeRow, SessionRow, VaultRow, VaultItemRow],
-      migrations: [OpenOutbox1794000000000, OpenAuth1794100000000, WaysBack1795100000000, Bans1796000000000],
+      migrations: [
+        OpenOutbox1794000000000,
+        OpenAuth1794100000000,
+        WaysBack1795100000000,
+        Bans1796000000000,
+        Deletions1797200000000,
+      ],
     }),
   ],
   providers: [
@@ -33,11 +40,12 @@ import { WaysBack1795100000000 } from './ways-back.js';
       inject: [Store, ServiceConfig],
       useFactory: (store: Store, config: ServiceConfig) => new AccountRows(store, new Outbox(config.replicaId)),
     },
+    { provide: DeletionRows, inject: [Store], useFactory: (store: Store) => new DeletionRows(store) },
     { provide: DeviceRows, inject: [Store], useFactory: (store: Store) => new DeviceRows(store) },
     { provide: SessionRows, inject: [Store], useFactory: (store: Store) => new SessionRows(store) },
     { provide: OwnershipRows, inject: [Store], useFactory: (store: Store) => new OwnershipRows(store) },
     { provide: VaultRows, inject: [Store], useFactory: (store: Store) => new VaultRows(store) },
   ],
-  exports: [AccountRows, DeviceRows, OwnershipRows, SessionRows, VaultRows],
+  exports: [AccountRows, DeletionRows, DeviceRows, OwnershipRows, SessionRows, VaultRows],
 })
 export class AuthStoreModule {}

@@ -53,6 +53,7 @@ export const COLUMN_CLASSES = {
       words: 'Why an operator has closed your account, in the operator’s words.',
     },
     banned_until_ms: { class: 'time', words: 'Until when it is closed.' },
+    deleted_at_ms: { class: 'time', words: 'When an operator deleted it.' },
   },
   bundle: {
     user_id: { class: 'id', words: 'Whose public keys these are.' },

@@ -1,6 +1,6 @@
 import type { DeviceId, SessionId, UserId } from '@secureconnect/contracts/ids';
 import type { Store } from '@secureconnect/platform/store/store';
-import type { EntityManager } from 'typeorm';
+import { IsNull, type EntityManager } from 'typeorm';
 import { insertDevice, insertRevocations, type SignedRevocation } from './device-rows.js';
 import { unbanned } from './bans.js';
 import { AccountRow } from './entities/account.js';
@@ -168,7 +168,7 @@ export class OwnershipRows {
   /** Stores a code in the place of the one before. @returns whether there is such a user */
   async putResetCode(userId: UserId, code: ResetCode): Promise<boolean> {
     return this.store.writes.run(async (manager) => {
-      if (!(await manager.existsBy(AccountRow, { userId }))) return false;
+      if (!(await manager.existsBy(AccountRow, { userId, deletedAtMs: IsNull() }))) return false;
       await manager.delete(ResetCodeRow, { userId });
       await manager.insert(ResetCodeRow, { userId, ...code });
       return true;

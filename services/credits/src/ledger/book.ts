@@ -1,3 +1,4 @@
+import type { DeedId } from '@secureconnect/contracts/admin-acts';
 import type { AllowanceId, UserId } from '@secureconnect/contracts/ids';
 import type { ChargeKind } from '@secureconnect/contracts/internal';
 import type { TopupId, TopupState } from '@secureconnect/contracts/topups';
@@ -55,6 +56,16 @@ export interface TopupRecord {
   readonly reason: string | null;
 }
 
+/** What an operator gave or took. */
+export interface AdjustmentRecord {
+  readonly deedId: DeedId;
+  readonly account: number;
+  /** Below zero for what was taken. */
+  readonly amount: number;
+  readonly byUserId: UserId;
+  readonly reason: string;
+}
+
 export interface HoldTerms {
   readonly nowMs: number;
   /** How long a hold or an allowance lives. */
@@ -85,6 +96,9 @@ export interface Book {
   endTopup(topup: TopupRecord): void;
   /** Posts the entry that gives an account what was asked for, from `issued`. A second one for the same request is refused by the store. */
   issue(topup: TopupRecord): void;
+  adjustment(deedId: DeedId): AdjustmentRecord | null;
+  /** Writes what an operator gives or takes, and posts its entry: from `issued`, or back to it. A second one of the same id is refused by the store. */
+  adjust(adjustment: AdjustmentRecord): void;
 }
 
 /** What the user has, as the user sees it: allowances are not spent. */

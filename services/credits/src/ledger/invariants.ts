@@ -14,6 +14,8 @@ export interface AuditCounts {
   readonly wrongChains: number;
   /** Approved requests without their entry of the same amount and account, and entries of requests that nobody approved. */
   readonly wrongTopups: number;
+  /** What operators gave or took without its entry of the same amount and account, and such entries that no operator made. */
+  readonly wrongAdjustments: number;
   /** User accounts without their one opening entry, and opening entries without their account. */
   readonly wrongOpenings: number;
   /** Captured charges without their entry of the same amount and account. */
@@ -29,6 +31,7 @@ const MUST_BE_ZERO = [
   'wrongAllowances',
   'wrongChains',
   'wrongTopups',
+  'wrongAdjustments',
   'wrongOpenings',
   'capturedUnpaid',
   'paidUncaptured',

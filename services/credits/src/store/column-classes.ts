@@ -47,6 +47,18 @@ export const COLUMN_CLASSES = {
     amount: { class: 'counter', words: 'How many are left.' },
     expires_at_ms: { class: 'time', words: 'When they come back.' },
   },
+  adjustment: {
+    deed_id: { class: 'id', words: 'What an operator did about credits.' },
+    account: { class: 'counter', words: 'Whose credits.' },
+    amount: { class: 'counter', words: 'How many were given, or below zero taken.' },
+    by_user_id: { class: 'id', words: 'Which operator.' },
+    reason: {
+      class: 'declared-plain',
+      reason: 'The operator answers for it.',
+      words: 'Why, in the operator’s words.',
+    },
+    at_ms: { class: 'time', words: 'When.' },
+  },
   topup: {
     topup_id: { class: 'id', words: 'A request for credits.' },
     account: { class: 'counter', words: 'Who asked for them.' },

@@ -3,6 +3,7 @@ import { CountHoldRequests1796100000000 } from './1796100000000-count-hold-reque
 import { OpenAllowances1796200000000 } from './1796200000000-open-allowances.js';
 import { ChainLines1797000000000 } from './1797000000000-chain-lines.js';
 import { OpenTopups1797100000000 } from './1797100000000-open-topups.js';
+import { OpenAdjustments1797200000000 } from './1797200000000-open-adjustments.js';
 import { AccountRow, AllowanceRow, ChargeRow, EntryRow } from './ledger-entities.js';
 
 /** Entities and the whole history of migrations of the credits store. */
@@ -14,5 +15,6 @@ export const CREDITS_SCHEMA = {
     OpenAllowances1796200000000,
     ChainLines1797000000000,
     OpenTopups1797100000000,
+    OpenAdjustments1797200000000,
   ],
 };

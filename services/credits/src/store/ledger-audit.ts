@@ -38,6 +38,7 @@ async function count(database: Sqlite.Database): Promise<AuditCounts> {
   let capturedUnpaid = 0;
   let entries = 0;
   let wrongTopups = database.prepare<[], number>(APPROVED_UNPAID).pluck().get() ?? 0;
+  let wrongAdjustments = database.prepare<[], number>(UNPOSTED_ADJUSTMENTS).pluck().get() ?? 0;
   await eachRow(database.prepare<[], AccountAudit>(ACCOUNTS), (row) => {
     accounts.set(row.number, { ...row, entries: 0, charges: 0, allowances: 0 });
     wrongOpenings += 1 - row.isOpened;
@@ -55,6 +56,7 @@ async function count(database: Sqlite.Database): Promise<AuditCounts> {
     totalsOf(row.to).entries += row.moved;
     if (row.reason === 'opening') wrongOpenings += 1 - row.isGrounded;
     else if (row.reason === 'top-up') wrongTopups += 1 - row.isGrounded;
+    else if (row.reason === 'adjustment') wrongAdjustments += 1 - row.isGrounded;
     else paidUncaptured += 1 - row.isGrounded;
   });
   await eachRow(database.prepare<[], ChargeAudit>(CHARGES), (row) => {
@@ -74,6 +76,7 @@ async function count(database: Sqlite.Database): Promise<AuditCounts> {
     wrongAllowances: totals.filter((account) => account.allowed !== account.allowances).length,
     wrongChains: totals.filter((account) => account.kind === 'user' && !chains.isWhole(account)).length,
     wrongTopups,
+    wrongAdjustments,
     wrongOpenings,
     capturedUnpaid,
     paidUncaptured,
@@ -101,7 +104,7 @@ interface ChargeAudit {
 }
 
 interface EntryAudit extends LineAudit {
-  reason: 'opening' | 'top-up' | ChargeKind;
+  reason: 'opening' | 'top-up' | 'adjustment' | ChargeKind;
   from: number;
   to: number;
   moved: number;
@@ -126,6 +129,10 @@ const ENTRIES = `
         SELECT 1 FROM topup t JOIN account i ON i.number = e.from_account
         WHERE t.topup_id = e.key AND t.state = 'approved' AND t.account = e.to_account AND t.amount = e.amount
           AND i.owner = 'issued')
+      WHEN 'adjustment' THEN EXISTS (
+        SELECT 1 FROM adjustment d JOIN account i ON i.owner = 'issued'
+        WHERE d.deed_id = e.key AND abs(d.amount) = e.amount
+          AND e.from_account = iif(d.amount < 0, d.account, i.number) AND e.to_account = iif(d.amount < 0, i.number, d.account))
       ELSE EXISTS (
         SELECT 1 FROM charge c JOIN account s ON s.number = e.to_account
         WHERE c.kind = e.reason AND c.key = e.key AND c.state = 'captured' AND s.owner = 'spent')
@@ -137,6 +144,10 @@ const ENTRIES = `
 const APPROVED_UNPAID = `
   SELECT count(*) FROM topup t
   WHERE t.state = 'approved' AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.reason = 'top-up' AND e.key = t.topup_id)`;
+
+const UNPOSTED_ADJUSTMENTS = `
+  SELECT count(*) FROM adjustment d
+  WHERE NOT EXISTS (SELECT 1 FROM entry e WHERE e.reason = 'adjustment' AND e.key = d.deed_id)`;
 
 const CHARGES = `
   SELECT c.account, c.amount, c.state,

@@ -50,7 +50,7 @@ export class EntryRow {
   id!: number;
 
   @Column({ type: 'text' })
-  reason!: 'opening' | 'top-up' | ChargeKind;
+  reason!: 'opening' | 'top-up' | 'adjustment' | ChargeKind;
 
   /** What it was for: a message id; the user's id for an opening. */
   @Column({ type: 'text' })

@@ -1,9 +1,11 @@
+import type { DeedId } from '@secureconnect/contracts/admin-acts';
 import type { AllowanceId, UserId } from '@secureconnect/contracts/ids';
 import type { ChargeKind } from '@secureconnect/contracts/internal';
 import type { TopupId } from '@secureconnect/contracts/topups';
 import type Sqlite from 'better-sqlite3';
-import type { Account, Allowance, Book, Charge, TopupRecord } from '../ledger/book.js';
+import type { Account, AdjustmentRecord, Allowance, Book, Charge, TopupRecord } from '../ledger/book.js';
 import { hashLine } from './line-hash.js';
+import { AdjustmentStatements } from './adjustment-statements.js';
 import { TopupStatements } from './topup-statements.js';
 
 /** An account as its row has it. */
@@ -30,6 +32,7 @@ export class LedgerStatements {
   readonly writeAllowance: Sqlite.Statement<[string, number, number, number]>;
   readonly dropAllowance: Sqlite.Statement<[string]>;
   readonly topups: TopupStatements;
+  readonly adjustments: AdjustmentStatements;
   /** Numbers of the system's accounts. */
   readonly issued: number;
   readonly spent: number;
@@ -61,6 +64,7 @@ export class LedgerStatements {
       ON CONFLICT DO UPDATE SET amount = excluded.amount`);
     this.dropAllowance = database.prepare('DELETE FROM allowance WHERE allowance_id = ?');
     this.topups = new TopupStatements(database);
+    this.adjustments = new AdjustmentStatements(database);
     this.issued = this.#systemAccount('issued').number;
     this.spent = this.#systemAccount('spent').number;
   }
@@ -138,6 +142,18 @@ export class SqlBook implements Book {
   issue(topup: TopupRecord): void {
     const account = this.#numbered(topup.account);
     this.#post('top-up', topup.topupId, this.#numbered(this.#sql.issued), account, topup.amount);
+    account.version += 1;
+  }
+
+  adjustment(deedId: DeedId): AdjustmentRecord | null {
+    return this.#sql.adjustments.byId.get(deedId) ?? null;
+  }
+
+  adjust({ deedId, account: number, amount, byUserId, reason }: AdjustmentRecord): void {
+    const [account, issued] = [this.#numbered(number), this.#numbered(this.#sql.issued)];
+    this.#sql.adjustments.write.run(deedId, number, amount, byUserId, reason, this.#nowMs);
+    const [from, to] = amount < 0 ? [account, issued] : [issued, account];
+    this.#post('adjustment', deedId, from, to, Math.abs(amount));
     account.version += 1;
   }
 

@@ -1,4 +1,5 @@
 import { TopupsQueueAnswer, type TopupDecisions, type TopupsQuery } from '@secureconnect/contracts/admin-topups';
+import { AdjustAnswer, type AdjustRequest, type DeleteRequest } from '@secureconnect/contracts/admin-acts';
 import { toHex } from '@secureconnect/contracts/encoding';
 import {
   BootstrapAnswer,
@@ -87,6 +88,14 @@ export abstract class ServerCalls extends OwnerCalls implements ServerActs {
 
   unbanUser(userId: UserId, reason: string): Promise<Outcome<null>> {
     return outcomeOf(() => this.#act(`users/${userId}/unban`, { reason }));
+  }
+
+  adjustCredits(userId: UserId, body: AdjustRequest): Promise<Outcome<AdjustAnswer>> {
+    return outcomeOf(() => this.#admin({ method: 'POST', body, answer: AdjustAnswer }, `users/${userId}/adjust`));
+  }
+
+  deleteUser(userId: UserId, body: DeleteRequest): Promise<Outcome<null>> {
+    return outcomeOf(() => this.#act(`users/${userId}/delete`, body));
   }
 
   makeResetCode(userId: UserId): Promise<Outcome<ResetCodeAnswer>> {

@@ -1,4 +1,5 @@
 import type { TopupDecisions, TopupsQuery, TopupsQueueAnswer } from '@secureconnect/contracts/admin-topups';
+import type { AdjustAnswer, AdjustRequest, DeleteRequest } from '@secureconnect/contracts/admin-acts';
 import type { BanRequest, ResetCodeAnswer, UsersAnswer, UsersQuery } from '@secureconnect/contracts/admin';
 import type { AuditAnswer, AuditQuery, MyAuditAnswer, MyAuditQuery } from '@secureconnect/contracts/audit';
 import type { DecideTopupsAnswer, RequestTopupAnswer, Topup, TopupId } from '@secureconnect/contracts/topups';
@@ -39,6 +40,10 @@ export interface ServerActs {
   banUser(userId: UserId, ban: BanRequest): Promise<Outcome<null>>;
   /** Opens it again, for admins; the reason stands in the audit log. */
   unbanUser(userId: UserId, reason: string): Promise<Outcome<null>>;
+  /** Gives credits or takes them, for admins: once, however often it is asked under one id. */
+  adjustCredits(userId: UserId, deed: AdjustRequest): Promise<Outcome<AdjustAnswer>>;
+  /** Takes an account away for good, for admins. Refused `forbidden` for an admin's. */
+  deleteUser(userId: UserId, deed: DeleteRequest): Promise<Outcome<null>>;
   /** A code with which somebody who lost password and recovery key starts fresh, for admins: good for a day, once. */
   makeResetCode(userId: UserId): Promise<Outcome<ResetCodeAnswer>>;
   /** Everything that admins did, for admins, the newest first. */

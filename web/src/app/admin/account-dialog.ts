@@ -9,8 +9,10 @@ import type { Outcome } from '../keyring/views';
 import { dateAndTime, dateOnly, timeFromNow } from '../platform/dates';
 import { WORDS } from '../platform/words/words';
 import { inFigures } from '../platform/words/plural';
+import { AdjustForm } from './adjust-form';
 import { adminWords } from './admin-words';
 import type { Account } from './data/accounts';
+import { DeleteForm } from './delete-form';
 
 const DAY_MS = 86_400_000;
 
@@ -24,7 +26,7 @@ export interface AccountSheet {
 @Component({
   selector: 'sc-account-dialog',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [DialogFrame, Field],
+  imports: [AdjustForm, DeleteForm, DialogFrame, Field],
   templateUrl: './account-dialog.html',
   styleUrl: './account-dialog.scss',
 })
@@ -49,7 +51,11 @@ export class AccountDialog {
   protected readonly refusal = signal('');
   protected readonly said = signal('');
   protected readonly isActing = signal(false);
-  protected readonly figures = inFigures;
+  protected readonly adjust = adminWords.adjust;
+  protected readonly deletion = adminWords.deletion;
+  protected readonly isDeleted = signal(false);
+  /** null while nobody knows. */
+  protected readonly credits = signal(this.account.credits === null ? null : inFigures(this.account.credits));
   protected readonly day = dateOnly;
   protected readonly moment = dateAndTime;
 
@@ -65,6 +71,17 @@ export class AccountDialog {
     if (!(await this.#act(reason, () => this.#people.unban(this.account.userId, reason)))) return;
     this.ban.set(null);
     this.said.set(this.words.opened);
+  }
+
+  protected adjusted(available: number): void {
+    this.credits.set(inFigures(available));
+    this.#sheet.changed();
+  }
+
+  protected deleted(): void {
+    this.isDeleted.set(true);
+    this.said.set(this.deletion.done);
+    this.#sheet.changed();
   }
 
   protected async makeCode(): Promise<void> {

@@ -75,6 +75,8 @@ export function keyringApi(messenger: Messenger): KeyringApi {
     listUsers: (query) => messenger.listUsers(query),
     banUser: (userId, ban) => messenger.banUser(userId, ban),
     unbanUser: (userId, reason) => messenger.unbanUser(userId, reason),
+    adjustCredits: (userId, deed) => messenger.adjustCredits(userId, deed),
+    deleteUser: (userId, deed) => messenger.deleteUser(userId, deed),
     makeResetCode: (userId) => messenger.makeResetCode(userId),
     auditLog: (query) => messenger.auditLog(query),
     ownAudit: (query) => messenger.ownAudit(query),

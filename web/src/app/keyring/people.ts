@@ -1,3 +1,4 @@
+import type { AdjustAnswer, AdjustRequest, DeleteRequest } from '@secureconnect/contracts/admin-acts';
 import type { BanRequest, ResetCodeAnswer, UsersAnswer, UsersQuery } from '@secureconnect/contracts/admin';
 import { inject, Injectable } from '@angular/core';
 
@@ -20,6 +21,14 @@ export class People {
 
   unban(userId: UserId, reason: string): Promise<Outcome<null>> {
     return this.#keyring.remote.unbanUser(userId, reason);
+  }
+
+  adjust(userId: UserId, deed: AdjustRequest): Promise<Outcome<AdjustAnswer>> {
+    return this.#keyring.remote.adjustCredits(userId, deed);
+  }
+
+  delete(userId: UserId, deed: DeleteRequest): Promise<Outcome<null>> {
+    return this.#keyring.remote.deleteUser(userId, deed);
   }
 
   makeResetCode(userId: UserId): Promise<Outcome<ResetCodeAnswer>> {

@@ -43,4 +43,8 @@ export class AccountRow {
   /** null: until somebody opens the account again. */
   @Column('integer', { name: 'banned_until_ms', nullable: true })
   bannedUntilMs!: number | null;
+
+  /** null while the account is not deleted. */
+  @Column('integer', { name: 'deleted_at_ms', nullable: true })
+  deletedAtMs!: number | null;
 }

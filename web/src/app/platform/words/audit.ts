@@ -15,6 +15,9 @@ export const audit = {
     'user.reset-code': (who: string) => `${who} made a code with which your account can start fresh.`,
     'user.ban': (who: string) => `${who} closed your account.`,
     'user.unban': (who: string) => `${who} opened your account again.`,
+    'user.adjust': (who: string, amount: number) =>
+      `${who} ${amount < 0 ? 'took' : 'gave you'} ${credits(Math.abs(amount))}.`,
+    'user.delete': (who: string) => `${who} deleted your account.`,
     'topup.approve': (who: string, amount: number) => `${who} approved your request for ${credits(amount)}.`,
     'topup.reject': (who: string, amount: number) => `${who} rejected your request for ${credits(amount)}.`,
   },
@@ -23,6 +26,9 @@ export const audit = {
     'user.reset-code': (who: string) => `${who} wanted to make a code with which your account can start fresh.`,
     'user.ban': (who: string) => `${who} wanted to close your account.`,
     'user.unban': (who: string) => `${who} wanted to open your account again.`,
+    'user.adjust': (who: string, amount: number) =>
+      `${who} wanted to ${amount < 0 ? 'take' : 'give you'} ${credits(Math.abs(amount))}.`,
+    'user.delete': (who: string) => `${who} wanted to delete your account.`,
     'topup.approve': (who: string, amount: number) => `${who} wanted to approve your request for ${credits(amount)}.`,
     'topup.reject': (who: string, amount: number) => `${who} wanted to reject your request for ${credits(amount)}.`,
   },
