@@ -1,6 +1,6 @@
 import type { Surroundings } from '../ours/ours.js';
 import type { Person } from '../ours/people.js';
-import { fillAuth, fillLedger, type Filling } from './fill-stores.js';
+import { fillAuth, fillLedger, type Filling } from '../store/fill-stores.js';
 import { measureOf, type Measure } from './measure.js';
 
 /** Of an answer, whole, as the browser of an operator gets it. */
