@@ -82,6 +82,28 @@ describe('a deletion', () => {
     expect((await internal('page', query)).body).toEqual({ users: [], total: 0 });
   });
 
+  it('touches no public key, nor does anything else that admin can ask for', async () => {
+    const alice = await owner();
+    const { userId, username } = alice.person;
+    const keys = () =>
+      ['bundle', 'device', 'revocation'].map((table) =>
+        inStore(under, `SELECT * FROM ${table} WHERE user_id = ?`, userId),
+      );
+    const before = keys();
+    for (const [path, body] of [
+      ['role', { userId, role: 'admin' }],
+      ['reset-code', { userId, byUserId: userId }],
+      ['ban', { userId, reason: 'x', untilMs: null }],
+      ['unban', { userId }],
+      ['lookup', { userIds: [userId] }],
+      ['page', { search: '', sort: 'joined', order: 'desc', page: 0, pageSize: 10 }],
+      ['delete', { userId, username }],
+    ] as const) {
+      expect({ path, ...(await internal(path, body)) }).toMatchObject({ path, status: 200 });
+      expect({ path, keys: keys() }).toEqual({ path, keys: before });
+    }
+  });
+
   it('under another name than the account’s is refused, and nothing is touched', async () => {
     const [alice, bob] = [await owner(), await owner()];
     const answer = await internal('delete', { userId: alice.person.userId, username: bob.person.username });
