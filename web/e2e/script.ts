@@ -11,6 +11,10 @@ export interface Script extends CallScript {
   decideOwnTopup(state: 'approved' | 'rejected', reason: string): void;
   /** Another admin rejects all that waits, unseen by the page. */
   decideBehind(username: string): void;
+  /** The audit log's chain does not hold at this entry any longer. */
+  breakAudit(entry: number): void;
+  /** No operator has ever done anything. */
+  forgetActs(): void;
   alarm(code: Alarm['code'], username?: string): void;
   /** The session ends. */
   end(endedBy: SessionEnd): void;
