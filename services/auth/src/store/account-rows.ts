@@ -8,6 +8,7 @@ import { banOf } from './bans.js';
 import { AccountRow } from './entities/account.js';
 import { BundleRow } from './entities/bundle.js';
 import { DeviceRow } from './entities/device.js';
+import { listedAccounts } from './listed-accounts.js';
 import { endSessions, insertSession, type NewSession, type Session } from './session-rows.js';
 import type { HashedItem } from './vault-rows.js';
 import { insertVault } from './vault-rows.js';
@@ -139,24 +140,9 @@ export class AccountRows {
     });
   }
 
-  /** Users whose name or e-mail address starts with `search`, any case; none that is deleted. */
+  /** A page of users, and how many there are; none that is deleted. */
   async page(query: UsersPage): Promise<{ users: Account[]; total: number }> {
-    const builder = this.store.reads.createQueryBuilder(AccountRow, 'account').where('account.deletedAtMs IS NULL');
-    if (query.search !== '') {
-      const prefix = `${query.search.toLowerCase().replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`;
-      builder.andWhere(`(account.username LIKE :prefix ESCAPE '\\' OR account.email LIKE :prefix ESCAPE '\\')`, {
-        prefix,
-      });
-    }
-    const [rows, total] = await builder
-      .orderBy(
-        query.sort === 'username' ? 'account.username' : 'account.joinedAtMs',
-        query.order === 'asc' ? 'ASC' : 'DESC',
-      )
-      .addOrderBy('account.userId', 'ASC')
-      .skip(query.page * query.pageSize)
-      .take(query.pageSize)
-      .getManyAndCount();
+    const { rows, total } = await listedAccounts(this.store, query);
     return { users: rows.map((row) => toAccount(row)), total };
   }
 }

@@ -12,6 +12,7 @@ import { DeviceRow, RevocationRow } from './entities/device.js';
 import { ResetCodeRow } from './entities/reset-code.js';
 import { SessionRow } from './entities/session.js';
 import { VaultItemRow, VaultRow } from './entities/vault.js';
+import { ListedAccounts1797300000000 } from './listed-accounts.js';
 import { OpenAuth1794100000000 } from './open-auth.js';
 import { OwnershipRows } from './ownership-rows.js';
 import { SessionRows } from './session-rows.js';
@@ -31,6 +32,7 @@ import { WaysBack1795100000000 } from './ways-back.js';
         WaysBack1795100000000,
         Bans1796000000000,
         Deletions1797200000000,
+        ListedAccounts1797300000000,
       ],
     }),
   ],
