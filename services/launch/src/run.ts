@@ -9,6 +9,7 @@ import { checkPorts } from './run/check-ports.js';
 import { claimDataFolder } from './run/data-folder.js';
 import { keepLogsSmall } from './run/log-files.js';
 import { startPm2, type Pm2Process } from './run/pm2-process.js';
+import { Restarts } from './run/restarts.js';
 import { readSettings, type Settings } from './settings.js';
 import { stackSettings } from './start-settings.js';
 
@@ -78,7 +79,13 @@ async function allReady(stack: PreparedStack, settings: Settings, pm2: Pm2Proces
   const look = async (name: string, ask: () => Promise<boolean>): Promise<void> => {
     if (missing.has(name) && (await ask())) missing.delete(name);
   };
+  const restarts = new Restarts(
+    join(settings.dataDir, 'pm2', 'pids'),
+    stack.programs.map(({ name }) => name),
+  );
   const everything = async (): Promise<boolean> => {
+    const endless = restarts.endless(missing);
+    if (endless !== undefined) throw new LaunchFailure(`${endless} ends again and again: ${lastWords(stack, endless)}`);
     await Promise.all([
       ...stack.table.replicas.map((replica) => look(replica.name, () => isReady(replica))),
       ...doors.map((url) => look(url, () => answersOk(url))),
@@ -87,13 +94,18 @@ async function allReady(stack: PreparedStack, settings: Settings, pm2: Pm2Proces
   };
   if (await waitUntil(everything, READY_WITHIN_MS, noUse.signal)) return 'all healthy';
   const [first] = missing;
-  const program = stack.programs.find(({ name }) => name === (first?.startsWith('http') ? NGINX : first))!;
-  const lastLine = readFileSync(program.logFile, 'utf8')
+  throw new LaunchFailure(
+    `${[...missing].join(', ')} did not get ready within ${READY_WITHIN_MS / 1000} s: ${lastWords(stack, first!)}`,
+  );
+}
+
+/** Where a program, or the door at an address, has written what is wrong, and the last of it. */
+function lastWords(stack: PreparedStack, name: string): string {
+  const { logFile } = stack.programs.find((program) => program.name === (name.startsWith('http') ? NGINX : name))!;
+  const lastLine = readFileSync(logFile, 'utf8')
     .split('\n')
     .findLast((line) => line !== '' && !/^(?:\s|Node\.js v)/.test(line)); // not in the middle of a stack trace
-  throw new LaunchFailure(
-    `${[...missing].join(', ')} did not get ready within ${READY_WITHIN_MS / 1000} s: see ${program.logFile}. Its last line: ${lastLine}`,
-  );
+  return `see ${logFile}. Its last line: ${lastLine}`;
 }
 
 /** Where the http door can be asked: an address of its own, if it has one. */

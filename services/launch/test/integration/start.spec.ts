@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { answersOk, waitUntil } from '../../src/health.js';
 import { reservePorts, type PortBlock } from '../../src/stack/port-block.js';
 
@@ -173,6 +174,16 @@ describe('npm start', () => {
     const pids = allPids();
     running!.child.kill('SIGKILL');
     expect(await waitUntil(async () => !pids.some(isAlive), 20_000)).toBe(true);
+  });
+
+  it('says which service ends again and again, and why: a store of a newer version', async () => {
+    const store = new DatabaseSync(join(dataDir, 'stores/credits.sqlite'));
+    store.exec("INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'Tomorrow9999999999999')");
+    const { code, sentence } = await refused({});
+    store.exec("DELETE FROM migrations WHERE name = 'Tomorrow9999999999999'");
+    store.close();
+    expect(code).toBe(1);
+    expect(sentence).toMatch(/^credits-1 ends again and again: see .+credits-1\.log\. Its last line: .*newer version/);
   });
 
   it('refuses a data folder that cannot be written to', async () => {
