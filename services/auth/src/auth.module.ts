@@ -47,6 +47,9 @@ import { VaultRows } from './store/vault-rows.js';
 import { VaultsController } from './vaults/vaults.controller.js';
 import { Vaults } from './vaults/vaults.js';
 
+/** Whether new accounts are made. */
+const REGISTRATION = Symbol('registration');
+
 @Module({
   imports: [AuthStoreModule],
   controllers: [
@@ -161,8 +164,13 @@ import { Vaults } from './vaults/vaults.js';
       useFactory: (...parts: ConstructorParameters<typeof Sessions>) => new Sessions(...parts),
     },
     {
+      provide: REGISTRATION,
+      inject: [ServiceConfig],
+      useFactory: (config: ServiceConfig<AuthEnvironment>) => config.env.REGISTRATION,
+    },
+    {
       provide: Accounts,
-      inject: [AccountRows, Sessions, PasswordVerifier, FalseParams, LoginTries, IdentityHints, EventLog],
+      inject: [AccountRows, Sessions, PasswordVerifier, FalseParams, LoginTries, IdentityHints, EventLog, REGISTRATION],
       useFactory: (...parts: ConstructorParameters<typeof Accounts>) => new Accounts(...parts),
     },
     {

@@ -17,6 +17,8 @@ export const PROBLEM_CODES = [
   'protocol-version',
   // auth
   'credentials-refused',
+  /** The people who run the server take no new accounts. */
+  'registration-closed',
   'username-taken',
   'user-id-taken',
   'identity-refused',

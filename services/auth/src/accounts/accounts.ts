@@ -30,6 +30,7 @@ export class Accounts {
     private readonly tries: LoginTries,
     private readonly hints: IdentityHints,
     private readonly log: EventLog,
+    private readonly registration: 'open' | 'closed',
   ) {}
 
   /** For an unknown user the same shape by the same work. */
@@ -40,9 +41,10 @@ export class Accounts {
 
   /**
    * Stores account, vault, bundle, device and first session together, after all of it was verified.
-   * @throws Violation `invalid-request`, `identity-refused`, `device-refused`, `vault-refused`, `username-taken`, `user-id-taken`
+   * @throws Violation `registration-closed`, `invalid-request`, `identity-refused`, `device-refused`, `vault-refused`, `username-taken`, `user-id-taken`
    */
   async register(request: RegisterRequest, address: string): Promise<LoggedIn> {
+    if (this.registration === 'closed') throw new Violation('registration-closed');
     const nowMs = Date.now();
     const { userId, username } = request;
     const kdfParams = admitKdfParams(request.kdfParams);

@@ -373,4 +373,15 @@ describe('accounts', () => {
     await under.restart();
     expect(await under.browser().login(alice)).toMatchObject({ status: 200 });
   });
+
+  it('are made no more while registration is closed; who has one logs in as ever', async () => {
+    await under.restart({ REGISTRATION: 'closed' });
+    const before = everything();
+    const refused = await under.browser().register(await Person.named('too.late'));
+    expect([refused.status, refused.body.code, refused.setCookies]).toEqual([403, 'registration-closed', []]);
+    expect(everything()).toEqual(before);
+    expect((await under.browser().login(alice)).status).toBe(200);
+    await under.restart();
+    expect((await under.browser().register(await Person.named('just.in.time'))).status).toBe(200);
+  });
 });

@@ -14,6 +14,7 @@ const STATUS: Record<ProblemCode, number> = {
   internal: 500,
   'protocol-version': 400,
   'credentials-refused': 401,
+  'registration-closed': 403,
   'username-taken': 409,
   'user-id-taken': 409,
   'identity-refused': 422,

@@ -28,6 +28,7 @@ const REFUSALS: Readonly<Record<RefusalCode, Words>> = {
   internal: 'Something failed on the server. Try again in a moment.',
   'protocol-version': 'This page is older than the server. Reload it.',
   'credentials-refused': 'Username or password is not right. Look at both and try again.',
+  'registration-closed': 'This server takes no new accounts. Ask the people who run it.',
   'username-taken': 'This username is taken. Choose another.',
   'user-id-taken': 'Two accounts were made in the same moment. Try again.',
   'identity-refused': 'The server did not accept your keys. Reload the page and try again.',
