@@ -1,6 +1,6 @@
-import { accessSync, constants, mkdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { LaunchFailure } from '../launch-failure.js';
 
 /** Unix sockets have paths of 103 characters at most (macOS; 107 on Linux), and PM2 puts `pm2/interactor.sock` into the data folder. */
@@ -37,13 +37,20 @@ export async function claimDataFolder(dataDir: string): Promise<DataFolderClaim>
 
 function makeWritable(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o711 });
+    makeFolder(dataDir);
     accessSync(dataDir, constants.W_OK | constants.X_OK);
   } catch {
     throw new LaunchFailure(
       `The data folder ${dataDir} cannot be written to: give it to the user who starts SecureConnect, or set SECURECONNECT_DATA to another folder.`,
     );
   }
+}
+
+/** Step by step: where the system makes no folders (`/proc`), Node's own recursion never ends. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o711 });
 }
 
 /** Process id of the instance that has the folder, if one lives. */

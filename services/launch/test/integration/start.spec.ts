@@ -188,11 +188,13 @@ describe('npm start', () => {
 
   it('refuses a data folder that cannot be written to', async () => {
     const belowFile = join(dataDir, 'secrets/pepper.key/data');
-    const { code, sentence } = await refused({ SECURECONNECT_DATA: belowFile });
-    expect(code).toBe(1);
-    expect(sentence).toBe(
-      `The data folder ${belowFile} cannot be written to: give it to the user who starts SecureConnect, or set SECURECONNECT_DATA to another folder.`,
-    );
+    for (const folder of [belowFile, '/proc/nowhere/data']) {
+      const { code, sentence } = await refused({ SECURECONNECT_DATA: folder });
+      expect(code).toBe(1);
+      expect(sentence).toBe(
+        `The data folder ${folder} cannot be written to: give it to the user who starts SecureConnect, or set SECURECONNECT_DATA to another folder.`,
+      );
+    }
   });
 
   it('refuses a data folder whose path is too long for sockets', async () => {
