@@ -19,7 +19,8 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   projects: [
     { name: 'stories', testDir: './stories', workers: 1 },
-    { name: 'pages', testDir: './pages' },
+    // what moves is waited for: pages are looked at as who wants no motion sees them
+    { name: 'pages', testDir: './pages', use: { contextOptions: { reducedMotion: 'reduce' } } },
   ],
   reporter: [['list']],
   use: {

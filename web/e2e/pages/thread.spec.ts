@@ -288,6 +288,7 @@ test('Enter sends, Shift Enter begins a line, and nothing but space is sent', as
   await app.open('friends');
   await app.openChat('mara');
   const own = page.locator('sc-message-bubble.own');
+  await expect(own.first()).toBeVisible();
   const before = await own.count();
   await composerOf(page).fill('   ');
   await page.keyboard.press('Enter');
