@@ -74,7 +74,8 @@ test('a change of an old message is nobody’s business, and what is held is not
   await field.fill('Another text.');
   await field.press('Escape');
   await app.script('changeKeys', 'mara');
-  await field.fill('Hello?');
   await expect(page.getByText('mara has new keys.').first()).toBeVisible();
+  await field.fill('Hello?');
+  await expect(field).toHaveValue('Hello?');
   expect(await toldBy(app)).toEqual(['watches 1']);
 });
