@@ -13,6 +13,7 @@ import { AdjustForm } from './adjust-form';
 import { adminWords } from './admin-words';
 import type { Account } from './data/accounts';
 import { DeleteForm } from './delete-form';
+import { ReasonField } from './reason-field';
 
 const DAY_MS = 86_400_000;
 
@@ -26,7 +27,7 @@ export interface AccountSheet {
 @Component({
   selector: 'sc-account-dialog',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [AdjustForm, DeleteForm, DialogFrame, Field],
+  imports: [AdjustForm, DeleteForm, DialogFrame, Field, ReasonField],
   templateUrl: './account-dialog.html',
   styleUrl: './account-dialog.scss',
 })

@@ -7,6 +7,7 @@ import { refusalWords } from '../keyring/refusal-words';
 import { timeFromNow } from '../platform/dates';
 import { adminWords } from './admin-words';
 import type { Account } from './data/accounts';
+import { ReasonField } from './reason-field';
 
 const AMOUNT_MAX = 1_000_000;
 
@@ -19,9 +20,9 @@ function newDeedId(): DeedId {
 @Component({
   selector: 'sc-adjust-form',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Field],
+  imports: [Field, ReasonField],
   template: `
-    <form novalidate (submit)="$event.preventDefault(); adjust(amountField.value.trim(), reasonField.value.trim())">
+    <form novalidate (submit)="$event.preventDefault(); adjust(amountField.value.trim(), reasonField.reason().trim())">
       <sc-field for="adjust-amount" [label]="words.amount" [hint]="words.amountHint" [error]="amountError()">
         <input
           #amountField
@@ -36,20 +37,14 @@ function newDeedId(): DeedId {
           (input)="changed()"
         />
       </sc-field>
-      <sc-field for="adjust-reason" [label]="words.reason" [hint]="words.reasonHint" [error]="reasonError()">
-        <input
-          #reasonField
-          id="adjust-reason"
-          class="input"
-          type="text"
-          autocomplete="off"
-          maxlength="500"
-          required
-          aria-describedby="adjust-reason-note"
-          [attr.aria-invalid]="reasonError() !== ''"
-          (input)="changed()"
-        />
-      </sc-field>
+      <sc-reason-field
+        #reasonField
+        for="adjust-reason"
+        [label]="words.reason"
+        [hint]="words.reasonHint"
+        [error]="reasonError()"
+        (edited)="changed()"
+      />
       @if (refusal()) {
         <p class="error" role="alert">{{ refusal() }}</p>
       }

@@ -6,14 +6,15 @@ import { refusalWords } from '../keyring/refusal-words';
 import { timeFromNow } from '../platform/dates';
 import { adminWords } from './admin-words';
 import type { Account } from './data/accounts';
+import { ReasonField } from './reason-field';
 
 /** Takes an account away for good, once its name was typed. */
 @Component({
   selector: 'sc-delete-form',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Field],
+  imports: [Field, ReasonField],
   template: `
-    <form novalidate (submit)="$event.preventDefault(); remove(nameField.value.trim(), reasonField.value.trim())">
+    <form novalidate (submit)="$event.preventDefault(); remove(nameField.value.trim(), reasonField.reason().trim())">
       <sc-field for="delete-name" [label]="words.type(account().username)" [error]="nameError()">
         <input
           #nameField
@@ -30,20 +31,14 @@ import type { Account } from './data/accounts';
           (input)="clear()"
         />
       </sc-field>
-      <sc-field for="delete-reason" [label]="words.reason" [hint]="words.reasonHint" [error]="reasonError()">
-        <input
-          #reasonField
-          id="delete-reason"
-          class="input"
-          type="text"
-          autocomplete="off"
-          maxlength="500"
-          required
-          aria-describedby="delete-reason-note"
-          [attr.aria-invalid]="reasonError() !== ''"
-          (input)="clear()"
-        />
-      </sc-field>
+      <sc-reason-field
+        #reasonField
+        for="delete-reason"
+        [label]="words.reason"
+        [hint]="words.reasonHint"
+        [error]="reasonError()"
+        (edited)="clear()"
+      />
       @if (refusal()) {
         <p class="error" role="alert">{{ refusal() }}</p>
       }

@@ -2,13 +2,13 @@ import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/cor
 import { MAT_DIALOG_DATA, MatDialogClose, MatDialogRef } from '@angular/material/dialog';
 
 import { DialogFrame } from '../design/dialog-frame';
-import { Field } from '../design/field';
 import { refusalWords } from '../keyring/refusal-words';
 import type { Outcome } from '../keyring/views';
 import { timeFromNow } from '../platform/dates';
 import { WORDS } from '../platform/words/words';
 import { adminWords } from './admin-words';
 import type { Decided, Move, QueuedTopup } from './data/topup-queue';
+import { ReasonField } from './reason-field';
 
 export interface Decision {
   readonly move: Move;
@@ -22,26 +22,20 @@ export interface Decision {
 @Component({
   selector: 'sc-topup-decision-dialog',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [DialogFrame, Field, MatDialogClose],
+  imports: [DialogFrame, MatDialogClose, ReasonField],
   template: `
     <sc-dialog-frame [heading]="heading" [closeLabel]="frame.close">
       <p>{{ words.decisionText(total) }}</p>
-      <form id="topup-decision" novalidate (submit)="$event.preventDefault(); decide(reasonField.value.trim())">
-        <sc-field for="topup-reason" [label]="words.reason" [hint]="words.reasonHint" [error]="error()">
-          <input
-            #reasonField
-            id="topup-reason"
-            class="input"
-            type="text"
-            autocomplete="off"
-            maxlength="500"
-            required
-            aria-describedby="topup-reason-note"
-            [attr.aria-invalid]="error() !== ''"
-            [value]="decision.move === 'approve' ? words.reasonPaid : ''"
-            (input)="error.set('')"
-          />
-        </sc-field>
+      <form id="topup-decision" novalidate (submit)="$event.preventDefault(); decide(reasonField.reason().trim())">
+        <sc-reason-field
+          #reasonField
+          for="topup-reason"
+          [label]="words.reason"
+          [hint]="words.reasonHint"
+          [error]="error()"
+          [reason]="decision.move === 'approve' ? words.reasonPaid : ''"
+          (edited)="error.set('')"
+        />
       </form>
       @if (refusal()) {
         <p class="error" role="alert">{{ refusal() }}</p>

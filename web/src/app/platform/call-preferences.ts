@@ -1,5 +1,7 @@
 import { Injectable, signal } from '@angular/core';
 
+import { keep, kept } from './kept';
+
 const NAMES = {
   microphone: 'sc.call-microphone',
   speaker: 'sc.call-speaker',
@@ -10,10 +12,10 @@ const NAMES = {
 /** Which microphone and loudspeaker calls use in this browser, and whether one's address stays private. */
 @Injectable({ providedIn: 'root' })
 export class CallPreferences {
-  readonly #microphoneId = signal(read(NAMES.microphone));
-  readonly #speakerId = signal(read(NAMES.speaker));
-  readonly #relayOnly = signal(read(NAMES.relayOnly) === 'yes');
-  readonly #pushToTalk = signal(read(NAMES.pushToTalk) === 'yes');
+  readonly #microphoneId = signal(kept(NAMES.microphone));
+  readonly #speakerId = signal(kept(NAMES.speaker));
+  readonly #relayOnly = signal(kept(NAMES.relayOnly) === 'yes');
+  readonly #pushToTalk = signal(kept(NAMES.pushToTalk) === 'yes');
 
   /** Empty for the system's own. */
   readonly microphoneId = this.#microphoneId.asReadonly();
@@ -26,38 +28,21 @@ export class CallPreferences {
 
   setMicrophone(deviceId: string): void {
     this.#microphoneId.set(deviceId);
-    write(NAMES.microphone, deviceId);
+    keep(NAMES.microphone, deviceId);
   }
 
   setSpeaker(deviceId: string): void {
     this.#speakerId.set(deviceId);
-    write(NAMES.speaker, deviceId);
+    keep(NAMES.speaker, deviceId);
   }
 
   setRelayOnly(isOnly: boolean): void {
     this.#relayOnly.set(isOnly);
-    write(NAMES.relayOnly, isOnly ? 'yes' : 'no');
+    keep(NAMES.relayOnly, isOnly ? 'yes' : 'no');
   }
 
   setPushToTalk(on: boolean): void {
     this.#pushToTalk.set(on);
-    write(NAMES.pushToTalk, on ? 'yes' : 'no');
-  }
-}
-
-/** A browser may refuse to keep anything; then a preference lasts as long as the page. */
-function read(name: string): string {
-  try {
-    return localStorage.getItem(name) ?? '';
-  } catch {
-    return '';
-  }
-}
-
-function write(name: string, value: string): void {
-  try {
-    localStorage.setItem(name, value);
-  } catch {
-    // nothing is lost but the preference
+    keep(NAMES.pushToTalk, on ? 'yes' : 'no');
   }
 }

@@ -1,5 +1,7 @@
 import { computed, DOCUMENT, inject, Injectable, signal } from '@angular/core';
 
+import { keep, kept } from './kept';
+
 const NAME = 'sc.notifications';
 
 /** `unsupported`: the browser has none, or none on a page like this. `denied`: only its settings can change that. */
@@ -22,7 +24,7 @@ export interface Notice {
 export class Notifications {
   readonly #page = inject(DOCUMENT);
   readonly #permission = signal(permissionNow());
-  readonly #wanted = signal(isStored());
+  readonly #wanted = signal(kept(NAME) === 'on');
   readonly #shown = new Map<string, Notification>();
 
   readonly permission = this.#permission.asReadonly();
@@ -33,7 +35,7 @@ export class Notifications {
     if (on && permissionNow() === 'default') await Notification.requestPermission();
     this.#permission.set(permissionNow());
     this.#wanted.set(on && this.#permission() === 'granted');
-    store(this.#wanted());
+    keep(NAME, this.#wanted() ? 'on' : 'off');
     return this.#permission();
   }
 
@@ -69,21 +71,4 @@ export class Notifications {
 
 function permissionNow(): NotificationAnswer {
   return 'Notification' in globalThis ? Notification.permission : 'unsupported';
-}
-
-/** A browser may refuse to keep anything; then the choice lasts as long as the page. */
-function isStored(): boolean {
-  try {
-    return localStorage.getItem(NAME) === 'on';
-  } catch {
-    return false;
-  }
-}
-
-function store(on: boolean): void {
-  try {
-    localStorage.setItem(NAME, on ? 'on' : 'off');
-  } catch {
-    // nothing is lost but the choice
-  }
 }

@@ -1,5 +1,7 @@
 import { Injectable, signal } from '@angular/core';
 
+import { keep, kept } from './kept';
+
 export type Theme = 'system' | 'light' | 'dark';
 
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
@@ -9,32 +11,32 @@ const NAMES = { theme: 'sc.theme', singleKeys: 'sc.single-keys', hadSession: 'sc
 @Injectable({ providedIn: 'root' })
 export class Preferences {
   readonly #theme = signal<Theme>(storedTheme());
-  readonly #singleKeys = signal(read(NAMES.singleKeys) !== 'off');
+  readonly #singleKeys = signal(kept(NAMES.singleKeys) !== 'off');
 
   readonly theme = this.#theme.asReadonly();
   /** Whether `/` and `?` do something while nobody types. */
   readonly singleKeys = this.#singleKeys.asReadonly();
   /** Whether the last visit ended in a session: then a list is on its way, and its shape can stand there already. */
-  readonly hadSession = read(NAMES.hadSession) === 'yes';
+  readonly hadSession = kept(NAMES.hadSession) === 'yes';
 
   setTheme(theme: Theme): void {
     this.#theme.set(theme);
-    write(NAMES.theme, theme);
+    keep(NAMES.theme, theme);
     applyTheme(theme);
   }
 
   setSingleKeys(on: boolean): void {
     this.#singleKeys.set(on);
-    write(NAMES.singleKeys, on ? 'on' : 'off');
+    keep(NAMES.singleKeys, on ? 'on' : 'off');
   }
 
   rememberSession(exists: boolean): void {
-    write(NAMES.hadSession, exists ? 'yes' : 'no');
+    keep(NAMES.hadSession, exists ? 'yes' : 'no');
   }
 }
 
 export function storedTheme(): Theme {
-  const stored = read(NAMES.theme);
+  const stored = kept(NAMES.theme);
   return THEMES.find((theme) => theme === stored) ?? 'system';
 }
 
@@ -42,21 +44,4 @@ export function storedTheme(): Theme {
 export function applyTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
-}
-
-/** A browser may refuse to keep anything; then the preference lasts as long as the page. */
-function read(name: string): string | null {
-  try {
-    return localStorage.getItem(name);
-  } catch {
-    return null;
-  }
-}
-
-function write(name: string, value: string): void {
-  try {
-    localStorage.setItem(name, value);
-  } catch {
-    // nothing is lost but the preference
-  }
 }
