@@ -84,7 +84,7 @@ describe('gateways, credits and Redis are killed at any moment under traffic', (
       expect(words.filter((text) => text.startsWith(`${person.username} `))).toEqual(said);
     }
     await ledgerBalances(world.stack, 120_000);
-    expect(chainFaults(world.stack.replica('credits').storeFile)).toEqual([]);
+    expect(await chainFaults(world.stack.replica('credits').storeFile)).toEqual([]);
     for (const { person, said } of everybody)
       await eventually(
         () => person.messenger.credits(),
