@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AdjustAnswer, AdjustRequest } from './admin-acts.js';
 import { BundleText, ResetCode } from './auth.js';
+import { Priced } from './credits.js';
 import {
   AllowanceId,
   CallId,
@@ -156,14 +157,14 @@ export const AdjustCreditsAnswer = z.strictObject({ ...AdjustAnswer.shape, chang
 export type AdjustCreditsAnswer = z.infer<typeof AdjustCreditsAnswer>;
 
 /** What a charge is for; the key (a message id, a call id) is unique within it. */
-export const ChargeKind = z.enum(['message', 'call']);
-export type ChargeKind = z.infer<typeof ChargeKind>;
+export const ChargeKind = Priced;
+export type ChargeKind = Priced;
 export const ChargeKey = MessageId;
 
 /**
  * credits: POST /internal/holds. One transaction for the batch; entries answer one by one, in the order asked. The key is the
- * idempotency key: an existing hold or capture of the same account and amount answers like the first time (a hold with a new
- * lifetime); a released one is held anew. `expiresInMs`: the caller may commit the thing it charges for within the first half of
+ * idempotency key: an existing hold or capture of the same account answers like the first time, and stays at its amount (a hold with
+ * a new lifetime); a released one is held anew. `expiresInMs`: the caller may commit the thing it charges for within the first half of
  * it, counted from when it sent the request, and not after; past all of it the sweeper asks the owner.
  */
 export const PlaceHolds = z.strictObject({

@@ -45,7 +45,7 @@ function makeCharges(ledger: LedgerStore, config: Config, metrics: Metrics): Cha
   const { HOLD_LIFETIME_MS: message, CALL_HOLD_LIFETIME_MS: call } = config.env;
   return new Charges(
     ledger,
-    { message, call },
+    { message, 'group-message': message, call },
     {
       held: (outcome) => {
         holds.inc({ outcome });

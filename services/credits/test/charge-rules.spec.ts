@@ -74,10 +74,12 @@ describe('charges', () => {
       expect(has(MALLORY)).toEqual({ balance: OPENING, held: 0 });
     });
 
-    it('is a conflict under the same key for another amount', () => {
+    it('that is asked for again at another price stays what it was, and so does what is paid', () => {
       hold(ALICE);
-      expect(hold(ALICE, M1, 2).outcome).toBe('conflict');
+      expect(hold(ALICE, M1, 2)).toMatchObject({ outcome: 'held', available: OPENING - 1 });
       expect(has(ALICE)).toEqual({ balance: OPENING, held: 1 });
+      end('capture', ALICE, M1, 2);
+      expect(has(ALICE)).toEqual({ balance: OPENING - 1, held: 0 });
     });
 
     it('of what is captured answers captured and holds nothing', () => {

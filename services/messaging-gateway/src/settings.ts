@@ -1,9 +1,14 @@
+import { GROUP_MESSAGE_PRICE, MESSAGE_PRICE } from '@secureconnect/contracts/credits';
+import { priceSetting } from '@secureconnect/platform/config/price-setting';
 import * as z from 'zod';
 
 const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
 /** Environment variables of the gateway itself. THROTTLE_SCALE multiplies the rates. */
 export const MessagingEnvironment = z.object({
+  /** Credits for a message, and for one to a group; credits reads the same. */
+  MESSAGE_PRICE: priceSetting(MESSAGE_PRICE),
+  GROUP_MESSAGE_PRICE: priceSetting(GROUP_MESSAGE_PRICE),
   /** Sends that a user may make at once, on all sockets together, and how many more each second. */
   SEND_BURST: count(1, 1_000_000).default(600),
   SENDS_PER_SECOND: count(1, 1_000_000).default(50),

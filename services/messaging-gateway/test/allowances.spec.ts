@@ -16,7 +16,6 @@ class World {
   granted = 20;
 
   readonly allowances = new Allowances({
-    price: 1,
     monotonicMs: () => this.nowMs,
     onFailure: () => (this.failures += 1),
     ledger: {
@@ -41,12 +40,12 @@ class World {
 
   /** Sends as a busy sender does, and waits for what is asked for. */
   async busy(userId = ALICE): Promise<void> {
-    for (let count = 0; count < 3; count++) expect(this.allowances.take(userId)).toBeNull();
+    for (let count = 0; count < 3; count++) expect(this.allowances.take(userId, 1)).toBeNull();
     await settled();
   }
 
   unit(userId = ALICE): Unit {
-    const unit = this.allowances.take(userId);
+    const unit = this.allowances.take(userId, 1);
     if (unit === null) throw new Error('no unit');
     return unit;
   }
@@ -59,10 +58,10 @@ const capture = (unit: Unit, key: string, userId = ALICE): Capture =>
 describe('the allowances of a process', () => {
   it('are asked for those who send often, and for nobody else', async () => {
     const world = new World();
-    expect(world.allowances.take(BOB)).toBeNull();
+    expect(world.allowances.take(BOB, 1)).toBeNull();
     await world.busy();
     expect(world.asked.map(({ userId }) => userId)).toEqual([ALICE]);
-    expect(world.allowances.take(BOB)).toBeNull();
+    expect(world.allowances.take(BOB, 1)).toBeNull();
     expect(world.unit().coveredUntilMs).toBe(115_000);
   });
 
@@ -71,7 +70,7 @@ describe('the allowances of a process', () => {
     await world.busy();
     world.mode = 'refuses';
     for (let count = 0; count < 20; count++) world.unit();
-    expect(world.allowances.take(ALICE)).toBeNull();
+    expect(world.allowances.take(ALICE, 1)).toBeNull();
   });
 
   it('are renewed before they are used up, one request at a time', async () => {
@@ -105,8 +104,8 @@ describe('the allowances of a process', () => {
     const { allowanceId } = world.unit();
     world.nowMs += 13_001;
     world.mode = 'refuses';
-    expect(world.allowances.take(ALICE)).toBeNull();
-    world.allowances.returned({ allowanceId, coveredUntilMs: 0 });
+    expect(world.allowances.take(ALICE, 1)).toBeNull();
+    world.allowances.returned({ allowanceId, coveredUntilMs: 0, amount: 1 });
     await world.allowances.tidy();
     expect(world.closed).toEqual([allowanceId]);
   });
@@ -132,7 +131,7 @@ describe('the allowances of a process', () => {
     world.allowances.captured([capture(open, 'm2')], [{ userId: ALICE, available: 498 }]);
     await world.allowances.tidy();
     expect(world.closed).toEqual([stored.allowanceId]);
-    expect(world.allowances.take(ALICE)).toBeNull();
+    expect(world.allowances.take(ALICE, 1)).toBeNull();
   });
 
   it('with a unit of which nobody knows what became are left to the sweeper', async () => {
@@ -183,11 +182,30 @@ describe('the allowances of a process', () => {
     const world = new World();
     await world.busy();
     const { allowanceId } = world.unit();
-    world.allowances.returned({ allowanceId: allowanceId, coveredUntilMs: 0 });
+    world.allowances.returned({ allowanceId: allowanceId, coveredUntilMs: 0, amount: 1 });
     await world.allowances.stop();
     expect(world.closed).toEqual([allowanceId]);
-    for (let count = 0; count < 5; count++) world.allowances.take(ALICE);
+    for (let count = 0; count < 5; count++) world.allowances.take(ALICE, 1);
     await settled();
     expect(world.asked).toHaveLength(1);
+  });
+
+  it('pay for what costs more by more, and leave what they cannot pay to a hold', async () => {
+    const world = new World();
+    await world.busy();
+    const dear = world.allowances.take(ALICE, 15)!;
+    expect(dear).toMatchObject({ amount: 15 });
+    expect(world.allowances.take(ALICE, 15)).toBeNull();
+    expect(world.allowances.take(ALICE, 5)).toMatchObject({ amount: 5 });
+    world.allowances.returned(dear);
+    expect(world.allowances.take(ALICE, 15)).toMatchObject({ allowanceId: dear.allowanceId });
+    await settled();
+  });
+
+  it('are not asked for where a message costs nothing', async () => {
+    const world = new World();
+    for (let count = 0; count < 10; count++) expect(world.allowances.take(ALICE, 0)).toBeNull();
+    await settled();
+    expect(world.asked).toEqual([]);
   });
 });

@@ -36,6 +36,8 @@ class World {
   conflict: string | null = null;
   holding: Promise<void> = Promise.resolve();
   placedBatches: number[] = [];
+  /** What was stored is charged as. */
+  readonly paid: [string, number][] = [];
   placing: Promise<void> = Promise.resolve();
   /** Units left of the one allowance there is. */
   units = 0;
@@ -55,7 +57,7 @@ class World {
       take: () => {
         if (this.units === 0) return null;
         this.units -= 1;
-        return { allowanceId: 'e'.repeat(32) as AllowanceId, coveredUntilMs: 1_000 };
+        return { allowanceId: 'e'.repeat(32) as AllowanceId, coveredUntilMs: 1_000, amount: 1 };
       },
       stored: (unit, messageId) => this.uncaptured.push(messageId),
       returned: ({ allowanceId }) => {
@@ -77,7 +79,8 @@ class World {
         return Promise.resolve();
       },
     },
-    price: 1,
+    costOf: ({ group }) =>
+      group === undefined ? { kind: 'message', amount: 1 } : { kind: 'group-message', amount: 3 },
     queueMax: 10,
     batchMax: 4,
     queueMaxBytes: 1_000_000,
@@ -96,11 +99,12 @@ class World {
 
   #place(messages: readonly PaidMessage[]): Placement[] {
     this.placedBatches.push(messages.length);
-    return messages.map(({ message: placed }) => {
+    return messages.map(({ message: placed, kind, amount }) => {
       const head = this.chain === 0 ? null : { senderSeq: this.chain, hash: placed.previousHash };
       const move = placeMessage(placed, this.stored.get(placed.messageId) ?? null, head);
       if (move.outcome !== 'stored') return move;
       this.chain = placed.senderSeq;
+      this.paid.push([kind, amount]);
       this.stored.set(placed.messageId, { hash: placed.hash, seq: this.stored.size + 1, acceptedAtMs: 7 });
       return { outcome: 'stored', seq: this.stored.size, acceptedAtMs: 7 };
     });
@@ -115,6 +119,27 @@ describe('the send pipeline', () => {
     const results = await Promise.all([1, 2, 3].map((number) => world.pipeline.send(message(number))));
     expect(results).toMatchObject([{ seq: 1 }, { seq: 2 }, { seq: 3, available: 497 }]);
     expect(world.holds).toHaveLength(1);
+  });
+
+  it('holds, stores and gives back a message to a group for its own price, and says what it is', async () => {
+    const world = new World();
+    const group = { head: new Uint8Array(32), epoch: 1 };
+    const results = await Promise.all([
+      world.pipeline.send(message(1)),
+      world.pipeline.send({ ...message(2), group }),
+      world.pipeline.send({ ...message(4), group }),
+    ]);
+    expect(results.map((result) => code(result))).toEqual(['stored', 'stored', 'sequence-gap']);
+    expect(world.holds[0]?.map(({ kind, amount }) => [kind, amount])).toEqual([
+      ['message', 1],
+      ['group-message', 3],
+      ['group-message', 3],
+    ]);
+    expect(world.paid).toEqual([
+      ['message', 1],
+      ['group-message', 3],
+    ]);
+    expect(world.released).toMatchObject([{ kind: 'group-message', amount: 3, key: message(4).messageId }]);
   });
 
   it('gathers what arrives while a batch is being held, up to the bound of a batch', async () => {

@@ -1,5 +1,6 @@
 import { CALL_TIMES } from '@secureconnect/contracts/call-states';
 import { CALL_PRICE } from '@secureconnect/contracts/credits';
+import { priceSetting } from '@secureconnect/platform/config/price-setting';
 import * as z from 'zod';
 
 const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
@@ -21,8 +22,8 @@ export const SignalingEnvironment = z.object({
   /** Signals that a user may send at once, on all sockets together (a call's candidates come in a burst), and how many more each second. */
   SIGNAL_BURST: count(1, 1_000_000).default(200),
   SIGNALS_PER_SECOND: count(1, 1_000_000).default(20),
-  /** Credits for a call that connected; who starts it pays. */
-  CALL_PRICE: count(0, 1_000_000).default(CALL_PRICE),
+  /** Credits for a call that connected; who starts it pays. credits reads the same. */
+  CALL_PRICE: priceSetting(CALL_PRICE),
   /** Calls that a user may start at once, and how many more each second; and what else is asked about calls. */
   CALL_BURST: count(1, 1_000_000).default(10),
   CALLS_PER_SECOND: z.coerce.number().min(0.001).max(1_000_000).default(0.2),

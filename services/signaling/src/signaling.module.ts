@@ -3,6 +3,7 @@ import { MEMBERS_CHANGED_CHANNEL } from '@secureconnect/contracts/internal';
 import { Shutdown } from '@secureconnect/platform/bootstrap/shutdown';
 import { ServiceConfig } from '@secureconnect/platform/config/service-config';
 import { StartFailure } from '@secureconnect/platform/config/start-failure';
+import { priceAt } from '@secureconnect/platform/config/price-setting';
 import { InternalHttp } from '@secureconnect/platform/internal-http/internal-http';
 import { EventLog } from '@secureconnect/platform/logging/event-log';
 import { Metrics } from '@secureconnect/platform/metrics/metrics';
@@ -79,13 +80,13 @@ function makeCalls(
   metrics: Metrics,
 ): Calls {
   const moves = metrics.counter('calls', 'Calls that began, connected and ended here', ['move']);
-  const { CALL_PRICE: price, CALL_ALIVE_FOR_MS: aliveForMs, STUN_URLS: stunUrls, TURN_URLS: turnUrls } = config.env;
+  const { CALL_PRICE: prices, CALL_ALIVE_FOR_MS: aliveForMs, STUN_URLS: stunUrls, TURN_URLS: turnUrls } = config.env;
   return new Calls({
     members,
     store,
     presence: new CallPresence(redis, aliveForMs),
     hold: holdByHttp(http),
-    price,
+    price: () => priceAt(prices, Date.now()),
     ice: { stunUrls, turnUrls, secret: turnUrls.length > 0 ? config.secret('turn.secret') : null },
     onMove: (move) => {
       moves.inc({ move });

@@ -17,17 +17,20 @@ export interface Owners {
 
 type Ask = (http: InternalHttp, keys: readonly string[]) => Promise<readonly string[]>;
 
+const messagesExist: Ask = async (http, keys) => {
+  const answer = await http.call({
+    peer: 'messaging',
+    path: '/internal/messages/exist',
+    body: { messageIds: keys },
+    answer: MessagesExistAnswer,
+  });
+  return answer.existing;
+};
+
 /** Who stores the things of a kind, and how to ask for them. */
 const OWNER_OF: Readonly<Record<ChargeKind, Ask>> = {
-  message: async (http, keys) => {
-    const answer = await http.call({
-      peer: 'messaging',
-      path: '/internal/messages/exist',
-      body: { messageIds: keys },
-      answer: MessagesExistAnswer,
-    });
-    return answer.existing;
-  },
+  message: messagesExist,
+  'group-message': messagesExist,
   call: async (http, keys) => {
     const answer = await http.call({
       peer: 'signaling',

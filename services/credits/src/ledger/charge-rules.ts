@@ -14,8 +14,9 @@ type Settlement = SettleHolds['settlements'][number];
 type Settled = SettleHoldsAnswer['results'][number];
 
 /**
- * Reserves an amount under a key. A key that is held or captured by the same account for the same amount answers as before
- * (a hold begins a new lifetime: only longer than what its caller counts on); for another it is a conflict.
+ * Reserves an amount under a key. A key that is held or captured by the same account answers as before (a hold begins a new lifetime: only
+ * longer than what its caller counts on), and for the amount of before: between two tries of one message its price may have changed. For
+ * another account it is a conflict.
  */
 export function placeHold(book: Book, request: HoldRequest, terms: HoldTerms): HoldOutcome {
   const { kind, key, amount } = request;
@@ -23,7 +24,7 @@ export function placeHold(book: Book, request: HoldRequest, terms: HoldTerms): H
   const charge = book.charge(kind, key);
   const expiresAtMs = terms.nowMs + terms.lifetimeMs;
   if (charge !== null && charge.state !== 'released') {
-    if (charge.account !== account.number || charge.amount !== amount) return { outcome: 'conflict', key };
+    if (charge.account !== account.number) return { outcome: 'conflict', key };
     if (charge.state === 'captured') return { outcome: 'captured', key, available: availableOf(account) };
     book.keep({ ...charge, expiresAtMs, asked: charge.asked + 1 });
   } else {

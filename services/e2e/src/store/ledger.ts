@@ -36,7 +36,7 @@ export function readLedger(file: string): Ledger {
       charges: database
         .prepare(
           `SELECT charge.key, account.owner, charge.amount, charge.state
-           FROM charge JOIN account ON account.number = charge.account WHERE charge.kind = 'message'`,
+           FROM charge JOIN account ON account.number = charge.account WHERE charge.kind IN ('message', 'group-message')`,
         )
         .all() as LedgerCharge[],
       entries: database

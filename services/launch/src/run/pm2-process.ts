@@ -17,7 +17,7 @@ export interface Pm2Process {
 
 /** What PM2 and the programs need to know; the last six are settings of services, which PM2 hands on. */
 const HANDED_ON =
-  /^(PATH|HOME|LANG|LC_.*|TZ|USER|REDIS_URL|SECURECONNECT_.*|OPENING_CREDITS|REGISTRATION|BCRYPT_COST|THROTTLE_SCALE|CALL_PRICE|STUN_URLS|TURN_URLS)$/;
+  /^(PATH|HOME|LANG|LC_.*|TZ|USER|REDIS_URL|SECURECONNECT_.*|OPENING_CREDITS|REGISTRATION|BCRYPT_COST|THROTTLE_SCALE|MESSAGE_PRICE|GROUP_MESSAGE_PRICE|CALL_PRICE|STUN_URLS|TURN_URLS)$/;
 
 /** Starts `pm2-runtime ecosystem.config.cjs` with a PM2_HOME in the data folder. If we die, it is asked to end. */
 export function startPm2(repository: string, dataDir: string): Pm2Process {

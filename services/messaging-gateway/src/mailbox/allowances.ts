@@ -10,6 +10,8 @@ const WINDOW_MS = 1_000;
 const LASTS_SECONDS = 8;
 const AMOUNT_MIN = 16;
 const AMOUNT_MAX = 500;
+/** Credits that the ledger takes a request for. */
+const ALLOWANCE_MAX = 1_000_000;
 /** Asked for together. */
 const GATHER_MS = 20;
 /** No unit is taken so shortly before it may not be stored on any more. */
@@ -39,9 +41,13 @@ interface Allowance {
 export interface Unit {
   readonly allowanceId: AllowanceId;
   readonly coveredUntilMs: number;
+  /** Credits of it. */
+  readonly amount: number;
 }
 
 interface Sender {
+  /** What the last message cost. */
+  price: number;
   /** What the ledger said last that the user has. */
   available: number | null;
   /** Stored on allowances, and not known to be captured. */
@@ -60,7 +66,6 @@ interface Sender {
 
 export interface AllowancesOptions {
   readonly ledger: Pick<Ledger, 'grant' | 'close'>;
-  readonly price: number;
   /** Told of a failure that no sender is to blame for. */
   readonly onFailure: (event: 'allowances-away', error: unknown) => void;
   /** Milliseconds that never go back. */
@@ -89,34 +94,36 @@ export class Allowances {
     this.#tidying.unref();
   }
 
-  /** A unit for a message of this user, or null: then it needs a hold. */
-  take(userId: UserId): Unit | null {
-    const { price } = this.#options;
+  /** A unit for a message of this user that costs so much, or null: then it needs a hold. */
+  take(userId: UserId, price: number): Unit | null {
     const nowMs = this.#options.monotonicMs();
     const sender = this.#noteSend(userId, nowMs);
+    sender.price = price;
     const allowance = sender.allowances.find(({ left, untilMs }) => left >= price && nowMs < untilMs - MARGIN_MS);
     if (allowance !== undefined) {
       allowance.left -= price;
       allowance.taken += 1;
     }
     this.#askIfNeeded(userId, sender, nowMs);
-    return allowance === undefined ? null : { allowanceId: allowance.id, coveredUntilMs: allowance.untilMs };
+    return allowance === undefined
+      ? null
+      : { allowanceId: allowance.id, coveredUntilMs: allowance.untilMs, amount: price };
   }
 
   /** The message is stored, and its capture will be told to the ledger. */
-  stored({ allowanceId }: Unit, messageId: string): void {
+  stored({ allowanceId, amount }: Unit, messageId: string): void {
     const allowance = this.#byId.get(allowanceId);
     if (allowance === undefined) return;
     allowance.taken -= 1;
     allowance.uncaptured.add(messageId);
-    this.#senderOf(allowance.userId).uncaptured += this.#options.price;
+    this.#senderOf(allowance.userId).uncaptured += amount;
   }
 
   /** The message was not stored: the unit pays for another. */
-  returned({ allowanceId }: Unit): void {
+  returned({ allowanceId, amount }: Unit): void {
     const allowance = this.#byId.get(allowanceId);
     if (allowance === undefined) return;
-    allowance.left += this.#options.price;
+    allowance.left += amount;
     allowance.taken -= 1;
   }
 
@@ -159,7 +166,7 @@ export class Allowances {
       const isIdle = this.#stopped || nowMs - sender.lastAtMs > IDLE_MS;
       sender.allowances = sender.allowances.filter((allowance) => {
         const { left, taken, uncaptured, untilMs } = allowance;
-        const isOver = isIdle || left < this.#options.price || nowMs > untilMs - MARGIN_MS;
+        const isOver = isIdle || left < sender.price || nowMs > untilMs - MARGIN_MS;
         const isUnknown = taken > 0;
         if (!isOver || uncaptured.size > 0 || (isUnknown && nowMs < untilMs)) return true;
         this.#byId.delete(allowance.id);
@@ -192,6 +199,7 @@ export class Allowances {
     let sender = this.#senders.get(userId);
     if (sender === undefined) {
       sender = {
+        price: 0,
         available: null,
         uncaptured: 0,
         capturing: 0,
@@ -223,14 +231,22 @@ export class Allowances {
 
   #askIfNeeded(userId: UserId, sender: Sender, nowMs: number): void {
     const rate = Math.max(sender.rate, sender.sends);
-    if (rate < SENDS_OF_THE_BUSY || sender.isAsking || this.#stopped || nowMs < sender.refusedUntilMs) return;
+    // What costs nothing needs nothing set aside.
+    if (
+      sender.price === 0 ||
+      rate < SENDS_OF_THE_BUSY ||
+      sender.isAsking ||
+      this.#stopped ||
+      nowMs < sender.refusedUntilMs
+    )
+      return;
     const isEnough = sender.allowances.some(
-      ({ left, granted, untilMs }) => left > granted / 2 && nowMs < untilMs - RENEW_MS,
+      ({ left, granted, untilMs }) => left >= sender.price && left > granted / 2 && nowMs < untilMs - RENEW_MS,
     );
     if (isEnough) return;
     sender.isAsking = true;
     const units = Math.min(AMOUNT_MAX, Math.max(AMOUNT_MIN, Math.ceil(rate * LASTS_SECONDS)));
-    this.#wanted.push({ userId, amount: units * this.#options.price });
+    this.#wanted.push({ userId, amount: Math.min(ALLOWANCE_MAX, units * sender.price) });
     this.#gathering ??= setTimeout(() => {
       this.#gathering = undefined;
       while (this.#wanted.length > 0) void this.#ask(this.#wanted.splice(0, LIMITS.internalBatchMax));

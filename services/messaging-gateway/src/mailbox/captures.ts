@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ChargeKey } from '@secureconnect/contracts/internal';
+import { ChargeKey, ChargeKind } from '@secureconnect/contracts/internal';
 import { AllowanceId, UserId } from '@secureconnect/contracts/ids';
 import { LIMITS } from '@secureconnect/contracts/limits';
 import type { OutboxEntry } from '@secureconnect/platform/outbox/outbox';
@@ -11,6 +11,8 @@ const Captured = z.strictObject({
   process: z.string().max(100),
   charges: z.array(
     z.strictObject({
+      /** Rows of a version before group messages had a price of their own have none. */
+      kind: ChargeKind.default('message'),
       key: ChargeKey,
       userId: UserId,
       amount: z.int().min(0),
@@ -47,7 +49,7 @@ export function captureCharges(options: CapturesOptions): (entries: readonly Out
   };
   return async (entries) => {
     const orders = entries.map((entry) => Captured.parse(entry.payload));
-    const charges = orders.flatMap((order) => order.charges.map((charge): Capture => ({ kind: 'message', ...charge })));
+    const charges: Capture[] = orders.flatMap((order) => order.charges);
     for (let start = 0; start < charges.length; start += LIMITS.internalBatchMax) {
       await capture(charges.slice(start, start + LIMITS.internalBatchMax));
     }

@@ -1,4 +1,4 @@
-import type { HoldOutcome } from '@secureconnect/contracts/internal';
+import type { ChargeKind, HoldOutcome } from '@secureconnect/contracts/internal';
 import type { ProblemCode } from '@secureconnect/contracts/problem';
 import { repeatOrRefuse, type AdmittedMessage, type StoredPosition } from './chain-rules.js';
 import type { Allowances, Unit } from './allowances.js';
@@ -14,15 +14,22 @@ export type SendResult =
 /** The store, as far as the pipeline needs it. */
 export interface Mailbox {
   known(messageId: string): StoredPosition | null;
-  place(messages: readonly PaidMessage[], price: number): Promise<Placement[]>;
+  place(messages: readonly PaidMessage[]): Promise<Placement[]>;
+}
+
+/** What a message is charged as, and how much. */
+export interface Cost {
+  readonly kind: ChargeKind;
+  /** Credits. */
+  readonly amount: number;
 }
 
 export interface PipelineOptions {
   readonly mailbox: Mailbox;
   readonly ledger: Pick<Ledger, 'hold' | 'settle'>;
   readonly allowances: Pick<Allowances, 'take' | 'stored' | 'returned' | 'noteAvailable' | 'availableOf'>;
-  /** Credits for one message. */
-  readonly price: number;
+  /** What a message costs if it is sent now. */
+  readonly costOf: (message: AdmittedMessage) => Cost;
   readonly queueMax: number;
   readonly batchMax: number;
   /** Bytes of envelopes that wait. */
@@ -36,6 +43,8 @@ export interface PipelineOptions {
 
 interface Waiting {
   readonly message: AdmittedMessage;
+  /** Of the moment in which it came: that is what is held, and what is paid. */
+  readonly cost: Cost;
   readonly settle: (result: SendResult) => void;
 }
 /** Paid for by a unit of an allowance. */
@@ -105,9 +114,10 @@ export class SendPipeline {
         resolve(result);
       };
       const { senderUser } = message;
-      const unit = this.#options.allowances.take(senderUser);
+      const cost = this.#options.costOf(message);
+      const unit = this.#options.allowances.take(senderUser, cost.amount);
       if (unit !== null && !this.#holding.has(senderUser)) {
-        this.#covered.push({ message, settle, unit });
+        this.#covered.push({ message, cost, settle, unit });
         this.#taken += 1;
         if (this.#isPlacing) return;
         this.#isPlacing = true;
@@ -116,7 +126,7 @@ export class SendPipeline {
       }
       if (unit !== null) this.#options.allowances.returned(unit);
       this.#holding.set(senderUser, (this.#holding.get(senderUser) ?? 0) + 1);
-      this.#waiting.push({ message, settle });
+      this.#waiting.push({ message, cost, settle });
       if (this.#isHolding) return;
       this.#isHolding = true;
       // After this tick's input: whatever came with this message shares its batch.
@@ -150,10 +160,9 @@ export class SendPipeline {
   }
 
   async #placeCovered(batch: readonly Covered[]): Promise<void> {
-    const { mailbox, price, allowances } = this.#options;
+    const { mailbox, allowances } = this.#options;
     const placements = await mailbox.place(
-      batch.map(({ message, unit }) => ({ message, ...unit })),
-      price,
+      batch.map(({ message, cost: { kind }, unit }) => ({ message, kind, ...unit })),
     );
     batch.forEach(({ message, settle, unit }, index) => {
       const placement = placements[index];
@@ -207,12 +216,7 @@ export class SendPipeline {
     let outcomes: readonly HoldOutcome[];
     try {
       outcomes = await this.#options.ledger.hold(
-        fresh.map(({ message }) => ({
-          kind: 'message',
-          key: message.messageId,
-          userId: message.senderUser,
-          amount: this.#options.price,
-        })),
+        fresh.map(({ message, cost }) => ({ ...cost, key: message.messageId, userId: message.senderUser })),
       );
     } catch (error) {
       this.#options.onFailure('ledger-away', error);
@@ -234,7 +238,7 @@ export class SendPipeline {
         waiting.settle(LEDGER_AWAY);
       } else if (hold.outcome === 'insufficient') {
         // Enough, even less what the ledger was not told yet, but set aside for another replica: that comes back soon.
-        const isElsewhere = this.#availableNow(waiting.message, hold.available) >= this.#options.price;
+        const isElsewhere = this.#availableNow(waiting.message, hold.available) >= waiting.cost.amount;
         waiting.settle(isElsewhere ? LEDGER_AWAY : { outcome: 'refused', code: 'insufficient-credits' });
       } else if (hold.outcome === 'conflict') {
         waiting.settle({ outcome: 'refused', code: 'message-id-taken' });
@@ -290,11 +294,11 @@ export class SendPipeline {
   async #placeHeld(held: readonly Held[], coveredUntilMs: number): Promise<void> {
     if (this.#options.monotonicMs() > coveredUntilMs) throw new Error('the holds are too old to store on');
     const placements = await this.#options.mailbox.place(
-      held.map(({ message }) => ({ message, allowanceId: null, coveredUntilMs })),
-      this.#options.price,
+      held.map(({ message, cost }) => ({ message, ...cost, allowanceId: null, coveredUntilMs })),
     );
-    const unused: AdmittedMessage[] = [];
-    held.forEach(({ message, settle, available }, index) => {
+    const unused: Held[] = [];
+    held.forEach((waiting, index) => {
+      const { settle, available } = waiting;
       const placement = placements[index];
       if (placement === undefined) throw new Error('a message was not placed');
       if (
@@ -302,21 +306,20 @@ export class SendPipeline {
         placement.outcome === 'sequence-gap' ||
         placement.outcome === 'hold-expired'
       )
-        unused.push(message);
+        unused.push(waiting);
       settle(toResult(placement, available));
     });
     if (unused.length > 0) this.#release(unused);
   }
 
   /** Gives back what was held for nothing. When it fails, the sweeper does it. */
-  #release(messages: readonly AdmittedMessage[]): void {
+  #release(unused: readonly Held[]): void {
     this.#options.ledger
       .settle(
-        messages.map((message) => ({
-          kind: 'message',
+        unused.map(({ message, cost }) => ({
+          ...cost,
           key: message.messageId,
           userId: message.senderUser,
-          amount: this.#options.price,
           move: 'release',
         })),
       )

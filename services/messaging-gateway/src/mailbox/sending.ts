@@ -1,4 +1,3 @@
-import { MESSAGE_PRICE } from '@secureconnect/contracts/credits';
 import { Shutdown } from '@secureconnect/platform/bootstrap/shutdown';
 import { ServiceConfig } from '@secureconnect/platform/config/service-config';
 import { InternalHttp } from '@secureconnect/platform/internal-http/internal-http';
@@ -13,6 +12,7 @@ import { ConversationStore } from '../store/conversation-store.js';
 import { CAPTURE_TOPIC, MailboxStore } from '../store/mailbox-store.js';
 import { Allowances } from './allowances.js';
 import { captureCharges } from './captures.js';
+import { costs } from './costs.js';
 import { LedgerByHttp } from './holds.js';
 import { SendPipeline } from './send-pipeline.js';
 
@@ -25,7 +25,6 @@ function makeAllowances(ledger: LedgerByHttp, log: EventLog, metrics: Metrics): 
   const failures = metrics.counter('allowance_failures', 'Allowances that could not be asked for or given back');
   const allowances = new Allowances({
     ledger,
-    price: MESSAGE_PRICE,
     onFailure: (failure, error) => {
       failures.inc();
       log.warn('messages.failed', { failure, error: error instanceof Error ? error.name : 'unknown' });
@@ -54,7 +53,7 @@ function makePipeline(
     mailbox,
     ledger,
     allowances,
-    price: MESSAGE_PRICE,
+    costOf: costs(config.env),
     queueMax: config.env.QUEUE_MAX,
     batchMax: config.env.BATCH_MAX,
     queueMaxBytes: config.env.QUEUE_MAX_BYTES,

@@ -3,6 +3,7 @@ import type { AllowanceId, ConversationId, MessageId } from '@secureconnect/cont
 import { LIMITS } from '@secureconnect/contracts/limits';
 import type { StoredMessage, SyncConversation } from '@secureconnect/contracts/messaging';
 import type { Outbox } from '@secureconnect/platform/outbox/outbox';
+import type { ChargeKind } from '@secureconnect/contracts/internal';
 import type { Store } from '@secureconnect/platform/store/store';
 import type { AdmittedMessage, ChainHead, StoredPosition } from '../mailbox/chain-rules.js';
 import { placeMessage } from '../mailbox/chain-rules.js';
@@ -13,6 +14,10 @@ export const CAPTURE_TOPIC = 'charge-captured';
 /** A message that is paid for: by a unit of an allowance, or (`allowanceId` null) by a hold of its own id. */
 export interface PaidMessage {
   readonly message: AdmittedMessage;
+  /** What it is charged as. */
+  readonly kind: ChargeKind;
+  /** Credits. */
+  readonly amount: number;
   readonly allowanceId: AllowanceId | null;
   /** Until when it may be stored, in ms of `performance.now()`; checked inside the transaction. */
   readonly coveredUntilMs: number;
@@ -88,12 +93,12 @@ export class MailboxStore {
    * Stores messages in the order given, each at the next position of its conversation, and what they cost into the outbox: one
    * transaction, durable when this resolves.
    */
-  place(messages: readonly PaidMessage[], price: number): Promise<Placement[]> {
+  place(messages: readonly PaidMessage[]): Promise<Placement[]> {
     return this.store.writes.commit((database) => {
       const sql = (this.#writing ??= prepareWrites(database));
       const acceptedAtMs = Date.now();
-      const paid: { key: string; userId: string; amount: number; allowanceId: string | null }[] = [];
-      const placements = messages.map(({ message, allowanceId, coveredUntilMs }): Placement => {
+      const paid: { kind: ChargeKind; key: string; userId: string; amount: number; allowanceId: string | null }[] = [];
+      const placements = messages.map(({ message, kind, amount, allowanceId, coveredUntilMs }): Placement => {
         const known = position(sql.known.get(message.messageId));
         const head = known === null ? chainHead(sql.head.get(message.conversationId, message.senderDevice)) : null;
         const move = placeMessage(message, known, head);
@@ -121,7 +126,7 @@ export class MailboxStore {
           message.senderSeq,
           message.hash,
         );
-        paid.push({ key: message.messageId, userId: message.senderUser, amount: price, allowanceId });
+        paid.push({ kind, key: message.messageId, userId: message.senderUser, amount, allowanceId });
         return { outcome: 'stored', seq, acceptedAtMs };
       });
       if (paid.length > 0) this.outbox.put(database, CAPTURE_TOPIC, { process: this.processId, charges: paid });

@@ -16,6 +16,8 @@ export class FakePeers {
   readonly unknownUsers = new Set<string>();
   readonly endedSessions = new Set<string>();
   readonly captured = new Map<string, number>();
+  /** What each capture was for. */
+  readonly capturedAs = new Map<string, string>();
   readonly released: string[] = [];
   readonly held = new Set<string>();
   holdRequests = 0;
@@ -108,7 +110,8 @@ export class FakePeers {
   }
 
   #capture({ charges }: CaptureCharges) {
-    for (const { key, allowanceId, amount } of charges) {
+    for (const { kind, key, allowanceId, amount } of charges) {
+      this.capturedAs.set(key, kind);
       this.captured.set(key, (this.captured.get(key) ?? 0) + 1);
       if (this.held.delete(key) || allowanceId === null) continue;
       this.available -= amount;

@@ -97,6 +97,7 @@ describe('the life of a group', () => {
     expect(atAlice!.of('message:arrived')).toHaveLength(1);
     expect(seqs(await sync(atCarol!, group))).toEqual([1, 2]);
     await until(() => groups.world.peers.captured.size === before + 2, 5_000, 'both are captured');
+    expect([...groups.world.peers.capturedAs.values()].slice(-2)).toEqual(['group-message', 'group-message']);
   });
 
   it('takes nothing under an old head or another epoch, nor from a stranger [T-70]', async () => {

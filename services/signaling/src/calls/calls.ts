@@ -27,7 +27,7 @@ export interface CallsParts {
   readonly store: CallStore;
   readonly presence: CallPresence;
   readonly hold: HoldPrice;
-  readonly price: number;
+  readonly price: () => number;
   readonly ice: IceSetup;
   /** Told when a call begins, connects for the first time, and is over. */
   readonly onMove: (move: 'started' | 'connected' | 'ended') => void;
@@ -51,17 +51,18 @@ export class Calls {
     const here = await this.#admit(from, call.conversationId);
     const known = this.parts.store.find(call.callId);
     if (known !== null && !isBy(known, call, here)) throw new Violation('call-id-taken');
+    let begun = known;
     if (known === null) {
       const other = await this.#callBefore(call, here);
       if (other !== null) return { ok: true, outcome: 'underway', ...other };
-      await this.#begin(call, here);
+      begun = await this.#begin(call, here);
     }
     const entered = await this.#whileHere(this.parts.presence.enter(call, here, here.room, true));
     if (entered.outcome === 'underway' && known?.state !== 'connected') {
       await this.parts.store.end(call.callId);
       return { ok: true, outcome: 'underway', callId: entered.callId, members: [...entered.members] };
     }
-    return { ok: true, outcome: 'started', price: known?.price ?? this.parts.price };
+    return { ok: true, outcome: 'started', price: begun?.price ?? 0 };
   }
 
   /** Also for a device that says again that it is there: what Redis has lost comes back by this. */
@@ -137,8 +138,9 @@ export class Calls {
     return null;
   }
 
-  async #begin(call: StartCall, here: Here): Promise<void> {
-    const { price, store, hold } = this.parts;
+  async #begin(call: StartCall, here: Here): Promise<OpenCall> {
+    const { store, hold } = this.parts;
+    const price = this.parts.price();
     const { userId, deviceId } = here;
     if (price > 0) {
       const held = await hold({ callId: call.callId, userId, price }).catch(() => {
@@ -150,6 +152,7 @@ export class Calls {
     const stored = await store.start({ ...call, userId, deviceId, price, startedAtMs: Date.now() });
     if (!isBy(stored, call, here)) throw new Violation('call-id-taken');
     this.parts.onMove('started');
+    return stored;
   }
 
   async #end(call: Place): Promise<void> {
