@@ -19,8 +19,9 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   projects: [
     { name: 'stories', testDir: './stories', workers: 1 },
-    // what moves is waited for: pages are looked at as who wants no motion sees them
-    { name: 'pages', testDir: './pages', use: { contextOptions: { reducedMotion: 'reduce' } } },
+    // what moves is waited for: pages are looked at as who wants no motion sees them; a page that is emptied between
+    // two tests costs half of what a new one does
+    { name: 'pages', testDir: './pages', use: { reuseContext: true, contextOptions: { reducedMotion: 'reduce' } } },
   ],
   reporter: [['list']],
   use: {

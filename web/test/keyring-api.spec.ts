@@ -55,6 +55,7 @@ describe('the door between the page and the keys', () => {
       'openConversation',
       'ownAudit',
       'placeCall',
+      'prices',
       'privacy',
       'react',
       'recover',

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Seq } from './ids.js';
+import { Seq, TimeMs } from './ids.js';
 
 // Routes, all below /api/credits:
 //   GET balance   GET prices
@@ -8,12 +8,29 @@ import { Seq } from './ids.js';
 export const Balance = z.strictObject({ available: z.int(), held: z.int().min(0), version: Seq });
 export type Balance = z.infer<typeof Balance>;
 
-export const Prices = z.strictObject({ message: z.int().min(0), opening: z.int().min(0) });
-export type Prices = z.infer<typeof Prices>;
-
 /** What something costs credits for. A message to a group has a price of its own, whatever the size of the group. */
 export const Priced = z.enum(['message', 'group-message', 'call']);
 export type Priced = z.infer<typeof Priced>;
+
+/** What something costs from a moment on, until the next entry about it. */
+export const PriceEntry = z.strictObject({ kind: Priced, amount: z.int().min(0), fromMs: TimeMs });
+export type PriceEntry = z.infer<typeof PriceEntry>;
+
+/** Entries of a price list, of all kinds together. */
+export const PRICES_MAX = 500;
+
+/** What things cost now, what they did, and what is announced: the oldest first. About the time before its first entry a list says nothing. */
+export const Prices = z.strictObject({
+  /** What a new account starts with. */
+  opening: z.int().min(0),
+  entries: z.array(PriceEntry).max(PRICES_MAX),
+});
+export type Prices = z.infer<typeof Prices>;
+
+/** What something costs at a time; null before the list's first entry about it. */
+export function priceOf(entries: readonly PriceEntry[], kind: Priced, atMs: number): number | null {
+  return entries.findLast((entry) => entry.kind === kind && entry.fromMs <= atMs)?.amount ?? null;
+}
 
 /** What a new account starts with. */
 export const OPENING_CREDITS = 500;

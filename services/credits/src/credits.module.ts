@@ -26,6 +26,7 @@ import type { CreditsEnvironment } from './settings.js';
 import { CREDITS_SCHEMA } from './store/credits-schema.js';
 import { auditLedger } from './store/ledger-audit.js';
 import { LedgerStore } from './store/ledger-store.js';
+import { PriceRows } from './store/price-rows.js';
 import { StatementRows } from './store/statement-rows.js';
 import { TopupRows } from './store/topup-rows.js';
 import { BalanceHints } from './topups/balance-hints.js';
@@ -147,18 +148,23 @@ function startLedgerWatch(
   providers: [
     {
       provide: PriceList,
-      inject: [ServiceConfig],
-      useFactory: (config: Config) => new PriceList(config.env.OPENING_CREDITS),
+      inject: [Store, ServiceConfig],
+      useFactory: (store: Store, { env }: Config) =>
+        PriceList.open(new PriceRows(store), env.OPENING_CREDITS, {
+          message: env.MESSAGE_PRICE,
+          'group-message': env.GROUP_MESSAGE_PRICE,
+          call: env.CALL_PRICE,
+        }),
     },
     {
       provide: LedgerStore,
-      inject: [Store, PriceList],
-      useFactory: (store: Store, prices: PriceList) => new LedgerStore(store, prices.opening),
+      inject: [Store, ServiceConfig],
+      useFactory: (store: Store, { env }: Config) => new LedgerStore(store, env.OPENING_CREDITS),
     },
     {
       provide: Balances,
-      inject: [LedgerStore, PriceList],
-      useFactory: (ledger: LedgerStore, prices: PriceList) => new Balances(ledger, prices.opening),
+      inject: [LedgerStore, ServiceConfig],
+      useFactory: (ledger: LedgerStore, { env }: Config) => new Balances(ledger, env.OPENING_CREDITS),
     },
     { provide: TopupRows, inject: [Store], useFactory: (store: Store) => new TopupRows(store) },
     {

@@ -95,7 +95,7 @@ test.describe('the statement', () => {
 
   test('that does not come says why, and can be asked for again', async ({ app, page }) => {
     await app.open('wallet-refused', '/credits');
-    await expect(page.getByText('The server does not answer right now.')).toHaveCount(2);
+    await expect(page.getByText('The server does not answer right now.')).toHaveCount(3);
     await app.script('refuse', 'statement', null);
     await page.getByRole('button', { name: 'Try again' }).last().click();
     await expect(page.locator('[data-verdict="checked"]')).toBeVisible();

@@ -5,7 +5,7 @@ import { groupsWorld } from './group-worlds';
 import { hostileNamesWorld } from './hostile-names';
 import { hostileWorld, requestWorld, talkWorld } from './talk';
 import { conversation, idOf, type Line, SELF, world, type World } from './world';
-import { manyLines } from './statements';
+import { changingPrices, manyLines } from './statements';
 import { ownTopups, queue } from './topups';
 
 const HOUR = 60;
@@ -216,11 +216,22 @@ const SCENARIOS: Readonly<Record<string, () => World>> = {
   requests: requestWorld,
   hostile: hostileWorld,
   'hostile-names': hostileNamesWorld,
-  wallet: () => world({ conversations: friends(), credits: 12, topups: ownTopups(), statement: manyLines(12) }),
-  'wallet-altered': () => world({ statement: manyLines(486, { state: 'refused', fault: 'edited', line: 470 }) }),
-  'wallet-loading': () => world({ stuck: ['statement', 'topups'] }),
+  wallet: () =>
+    world({
+      ...{ conversations: friends(), credits: 12, topups: ownTopups() },
+      ...{ statement: manyLines(12), prices: changingPrices() },
+    }),
+  'wallet-altered': () =>
+    world({ statement: manyLines(486, { state: 'refused', fault: 'edited', line: 470 }), prices: changingPrices(6) }),
+  'wallet-loading': () => world({ stuck: ['statement', 'topups', 'prices'] }),
   'wallet-refused': () =>
-    world({ refusals: { topups: { ok: false, code: 'unavailable' }, statement: { ok: false, code: 'unavailable' } } }),
+    world({
+      refusals: {
+        topups: { ok: false, code: 'unavailable' },
+        statement: { ok: false, code: 'unavailable' },
+        prices: { ok: false, code: 'unavailable' },
+      },
+    }),
   admin: () => world({ self: admin, conversations: friends(), users: people(), topups: queue() }),
   'admin-loading': () => world({ self: admin, stuck: ['listUsers'] }),
   'admin-refused': () => world({ self: admin, refusals: { listUsers: { ok: false, code: 'forbidden' } } }),

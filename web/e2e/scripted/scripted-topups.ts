@@ -1,3 +1,4 @@
+import type { Prices } from '@secureconnect/contracts/credits';
 import type { TopupDecisions, TopupsQuery, TopupsQueueAnswer } from '@secureconnect/contracts/admin-topups';
 import {
   OPEN_TOPUPS_MAX,
@@ -17,6 +18,10 @@ import { idOf, SELF, type ScriptedTopup } from './world';
 export abstract class ScriptedTopups extends ScriptedStage {
   async statement(): Promise<Outcome<StatementView>> {
     return (await this.asked('statement')) ?? ok(this.world.statement ?? fewLines(this.world.credits ?? 0));
+  }
+
+  async prices(): Promise<Outcome<Prices>> {
+    return (await this.asked('prices')) ?? ok(this.world.prices);
   }
 
   async topups(): Promise<Outcome<readonly Topup[]>> {

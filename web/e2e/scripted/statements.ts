@@ -1,7 +1,8 @@
 import type { StatementVerdict, StatementView } from '@secureconnect/client/credits/statement-view';
+import type { Prices } from '@secureconnect/contracts/credits';
 import type { StatementLine } from '@secureconnect/contracts/statements';
 
-import { idOf, SELF } from './world';
+import { firstPrices, idOf, SELF } from './world';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -52,4 +53,16 @@ export function manyLines(balance: number, verdict?: StatementVerdict): Statemen
     if (day === 63) postings.push(['birthday', 3, atMs + 2 * HOUR_MS]);
   }
   return statementOf(postings, balance, verdict);
+}
+
+/** Calls had another price once, and messages are to get one. @param calls - what calls are said to have cost for a month */
+export function changingPrices(calls = 5): Prices {
+  const nowMs = Date.now();
+  const entries = [
+    ...firstPrices(nowMs - 200 * DAY_MS).map((entry) => (entry.kind === 'call' ? { ...entry, amount: 4 } : entry)),
+    { kind: 'call' as const, amount: 5, fromMs: nowMs - 120 * DAY_MS },
+    ...(calls === 5 ? [] : [{ kind: 'call' as const, amount: calls, fromMs: nowMs - 30 * DAY_MS }]),
+    { kind: 'message' as const, amount: 2, fromMs: nowMs + 20 * DAY_MS },
+  ];
+  return { opening: 500, entries };
 }

@@ -1,6 +1,7 @@
 import type { TopupsQueueAnswer } from '@secureconnect/contracts/admin-topups';
 import type { UserRow } from '@secureconnect/contracts/admin';
 import type { ConversationId, DeviceId, MessageId, UserId } from '@secureconnect/contracts/ids';
+import type { Prices } from '@secureconnect/contracts/credits';
 import type { StatementView } from '@secureconnect/client/credits/statement-view';
 import type { GroupView } from '@secureconnect/client/acts/group-acts';
 import type {
@@ -42,6 +43,8 @@ export interface World {
   topups: ScriptedTopup[];
   /** What the account says of itself; null: a few lines that end at `credits`. */
   statement: StatementView | null;
+  /** What things cost. */
+  prices: Prices;
   /** Calls that are refused, by name. */
   refusals: Partial<Record<keyof Messenger, Refused>>;
   /** Calls that never answer, by name. */
@@ -69,6 +72,7 @@ export function world(changes: Partial<World> = {}): World {
     users: [],
     topups: [],
     statement: null,
+    prices: { opening: 500, entries: firstPrices(0) },
     refusals: {},
     stuck: [],
     deviceNames: ['Firefox on Android', null],
@@ -76,6 +80,13 @@ export function world(changes: Partial<World> = {}): World {
     ...changes,
   };
 }
+
+/** Prices as a server without settings has them. */
+export const firstPrices = (fromMs: number): Prices['entries'] => [
+  { kind: 'message', amount: 1, fromMs },
+  { kind: 'group-message', amount: 1, fromMs },
+  { kind: 'call', amount: 5, fromMs },
+];
 
 /** 32 hex characters, the same for the same thing. */
 export function idOf(kind: string, number: number): string {

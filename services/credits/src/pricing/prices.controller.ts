@@ -8,6 +8,6 @@ export class PricesController {
 
   @Get('prices')
   prices(): Prices {
-    return { message: this.list.message, opening: this.list.opening };
+    return this.list.prices();
   }
 }

@@ -47,6 +47,13 @@ export const COLUMN_CLASSES = {
     amount: { class: 'counter', words: 'How many are left.' },
     expires_at_ms: { class: 'time', words: 'When they come back.' },
   },
+  price: {
+    number: { class: 'counter', words: 'The number of a decision about a price.' },
+    kind: { class: 'public', values: ['message', 'group-message', 'call'], words: 'What costs it.' },
+    amount: { class: 'counter', words: 'How many credits.' },
+    from_ms: { class: 'time', words: 'From when.' },
+    decided_at_ms: { class: 'time', words: 'When that was decided.' },
+  },
   adjustment: {
     deed_id: { class: 'id', words: 'What an operator did about credits.' },
     account: { class: 'counter', words: 'Whose credits.' },

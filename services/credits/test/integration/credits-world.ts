@@ -63,6 +63,39 @@ export class CreditsWorld {
   }
 }
 
+/** A world with a running service for the tests of a `describe`. When they are over, the ledger still adds up. */
+export function runningCredits(): {
+  readonly world: CreditsWorld;
+  readonly service: RunningService;
+  readonly gateway: Gatekeeper;
+} {
+  let world: CreditsWorld;
+  let service: RunningService;
+  let gateway: Gatekeeper;
+  beforeAll(async () => {
+    world = await CreditsWorld.open();
+    service = await world.start();
+    gateway = new Gatekeeper(world, service.internalUrl);
+  });
+  afterAll(async () => {
+    await service.stop();
+    const broken = await world.broken();
+    await world.close();
+    expect(broken).toEqual([]);
+  });
+  return {
+    get world() {
+      return world;
+    },
+    get service() {
+      return service;
+    },
+    get gateway() {
+      return gateway;
+    },
+  };
+}
+
 export async function ask(url: string, init: RequestInit = {}): Promise<Answer> {
   const response = await fetch(url, init);
   const text = await response.text();

@@ -9,41 +9,29 @@ import {
   type LedgerReceipt,
   type StatementLine,
 } from '@secureconnect/contracts/statements';
-import type { RunningService } from '@secureconnect/platform/bootstrap/run-service';
 import { ALICE, BOB, CAROL, MALLORY, messageId } from '../people.js';
-import { ask, askAs, CreditsWorld, Gatekeeper } from './credits-world.js';
+import { ask, askAs, runningCredits } from './credits-world.js';
 
 const PAID = 7;
 
 describe('a statement', () => {
-  let world: CreditsWorld;
-  let service: RunningService;
-  let gateway: Gatekeeper;
+  const credits = runningCredits();
   let publicKey: ReceiptKey['publicKey'];
 
   beforeAll(async () => {
-    world = await CreditsWorld.open();
-    service = await world.start();
-    gateway = new Gatekeeper(world, service.internalUrl);
-    await gateway.capture(
+    await credits.gateway.capture(
       ALICE,
       Array.from({ length: PAID }, (_, count) => messageId(count)),
       null,
     );
-    await gateway.capture(BOB, [messageId(100)], null);
+    await credits.gateway.capture(BOB, [messageId(100)], null);
     publicKey = ReceiptKey.parse(
-      (await askAs(world, ALICE, `${service.publicUrl}/api/credits/receipt-key`)).body,
+      (await askAs(credits.world, ALICE, `${credits.service.publicUrl}/api/credits/receipt-key`)).body,
     ).publicKey;
   });
 
-  afterAll(async () => {
-    await service.stop();
-    expect(await world.broken()).toEqual([]);
-    await world.close();
-  });
-
   const read = (userId: UserId, query = '') =>
-    askAs(world, userId, `${service.publicUrl}/api/credits/statement${query}`);
+    askAs(credits.world, userId, `${credits.service.publicUrl}/api/credits/statement${query}`);
   const statement = async (userId: UserId, query = '') => StatementAnswer.parse((await read(userId, query)).body);
 
   it('has every line of the account, the newest first, and the balance after each', async () => {
@@ -119,7 +107,7 @@ describe('a statement', () => {
   });
 
   it.each(['statement', 'receipt-key'])('is not shown without a login: %s', async (route) => {
-    expect(await ask(`${service.publicUrl}/api/credits/${route}`)).toMatchObject({ status: 401 });
+    expect(await ask(`${credits.service.publicUrl}/api/credits/${route}`)).toMatchObject({ status: 401 });
   });
 });
 

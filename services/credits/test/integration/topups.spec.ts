@@ -10,38 +10,23 @@ import {
   TopupsLookupAnswer,
   TopupsPageAnswer,
 } from '@secureconnect/contracts/topups';
-import type { RunningService } from '@secureconnect/platform/bootstrap/run-service';
 import { TEST_ORIGIN } from '@secureconnect/platform/testing/service-environment';
 import Sqlite from 'better-sqlite3';
 import { Redis } from 'ioredis';
 import { ALICE, BOB, CAROL, MALLORY } from '../people.js';
-import { ask, askAs, CreditsWorld, Gatekeeper, postAs, type Answer } from './credits-world.js';
+import { ask, askAs, postAs, runningCredits, type Answer } from './credits-world.js';
 
 const FIRST_OPERATOR = UserId.parse('0be1'.padEnd(32, '0'));
 const SECOND_OPERATOR = UserId.parse('0be2'.padEnd(32, '0'));
 const topupId = (count: number) => `70${count.toString(16)}`.padEnd(32, '0');
 
 describe('a request for credits', () => {
-  let world: CreditsWorld;
-  let service: RunningService;
-  let gateway: Gatekeeper;
+  const credits = runningCredits();
 
-  beforeAll(async () => {
-    world = await CreditsWorld.open();
-    service = await world.start();
-    gateway = new Gatekeeper(world, service.internalUrl);
-  });
-
-  afterAll(async () => {
-    await service.stop();
-    expect(await world.broken()).toEqual([]);
-    await world.close();
-  });
-
-  const route = () => `${service.publicUrl}/api/credits/topups`;
+  const route = () => `${credits.service.publicUrl}/api/credits/topups`;
 
   async function post(userId: UserId, path: string, body: unknown): Promise<Answer> {
-    const cookie = `sc-access=${await world.secrets.accessToken({ userId })}`;
+    const cookie = `sc-access=${await credits.world.secrets.accessToken({ userId })}`;
     const headers = { cookie, origin: TEST_ORIGIN, 'content-type': 'application/json' };
     return ask(`${route()}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
   }
@@ -54,7 +39,8 @@ describe('a request for credits', () => {
   });
   const request = async (userId: UserId, count: number, amount = 100) =>
     RequestTopupAnswer.parse((await post(userId, '', wish(count, amount))).body);
-  const listOf = async (userId: UserId) => TopupsAnswer.parse((await askAs(world, userId, route())).body).topups;
+  const listOf = async (userId: UserId) =>
+    TopupsAnswer.parse((await askAs(credits.world, userId, route())).body).topups;
   const withdraw = (userId: UserId, count: number) => post(userId, `/${topupId(count)}/withdraw`, {});
 
   async function decide(
@@ -63,19 +49,19 @@ describe('a request for credits', () => {
     byUserId: UserId = FIRST_OPERATOR,
   ): Promise<DecideTopupsAnswer['results']> {
     const decisions = counts.map((count) => ({ topupId: topupId(count), move, byUserId, reason: 'as paid' }));
-    const url = `${service.internalUrl}/internal/topups/decisions`;
-    return DecideTopupsAnswer.parse((await postAs(world, 'admin', url, { decisions })).body).results;
+    const url = `${credits.service.internalUrl}/internal/topups/decisions`;
+    return DecideTopupsAnswer.parse((await postAs(credits.world, 'admin', url, { decisions })).body).results;
   }
 
   it('is seen by its user with its state, and gives nothing before it is approved', async () => {
     expect(await request(ALICE, 1)).toMatchObject({ outcome: 'known', topup: { ...wish(1), state: 'requested' } });
     expect(await listOf(ALICE)).toMatchObject([{ ...wish(1), state: 'requested', endedAtMs: null, reason: null }]);
-    expect(await gateway.balance(ALICE)).toEqual({ available: OPENING_CREDITS, held: 0 });
+    expect(await credits.gateway.balance(ALICE)).toEqual({ available: OPENING_CREDITS, held: 0 });
   });
 
   it('gives its amount once when it is approved, as a line of the account, and its user’s devices are told', async () => {
     const told: unknown[] = [];
-    const ear = new Redis(world.redis.url);
+    const ear = new Redis(credits.world.redis.url);
     ear.on('message', (_, message) => told.push(JSON.parse(message)));
     await ear.subscribe(BALANCE_CHANGED_CHANNEL);
     expect(await decide('approve', [1])).toMatchObject([{ state: 'approved', changed: true }]);
@@ -85,9 +71,9 @@ describe('a request for credits', () => {
     await ear.ping();
     expect(told).toEqual([{ userId: ALICE, available: OPENING_CREDITS + 100 }]);
     ear.disconnect();
-    expect(await gateway.balance(ALICE)).toEqual({ available: OPENING_CREDITS + 100, held: 0 });
+    expect(await credits.gateway.balance(ALICE)).toEqual({ available: OPENING_CREDITS + 100, held: 0 });
     const { lines } = StatementAnswer.parse(
-      (await askAs(world, ALICE, `${service.publicUrl}/api/credits/statement`)).body,
+      (await askAs(credits.world, ALICE, `${credits.service.publicUrl}/api/credits/statement`)).body,
     );
     expect(lines[0]).toMatchObject({ reason: 'top-up', key: topupId(1), amount: 100, balance: OPENING_CREDITS + 100 });
     expect(await listOf(ALICE)).toMatchObject([{ state: 'approved', reason: 'as paid' }]);
@@ -106,7 +92,7 @@ describe('a request for credits', () => {
       expect([approval.state, approval.decidedBy]).toEqual([rejection.state, rejection.decidedBy]);
     }
     const given = approvals.filter(({ changed }) => changed).length * 10;
-    expect(await gateway.balance(BOB)).toEqual({ available: OPENING_CREDITS + given, held: 0 });
+    expect(await credits.gateway.balance(BOB)).toEqual({ available: OPENING_CREDITS + given, held: 0 });
   });
 
   it('can be taken back while it is open, and neither taken back nor decided twice', async () => {
@@ -116,7 +102,7 @@ describe('a request for credits', () => {
     await request(CAROL, 21);
     await decide('reject', [21]);
     expect((await withdraw(CAROL, 21)).body).toMatchObject({ state: 'rejected' });
-    expect(await gateway.balance(CAROL)).toEqual({ available: OPENING_CREDITS, held: 0 });
+    expect(await credits.gateway.balance(CAROL)).toEqual({ available: OPENING_CREDITS, held: 0 });
   });
 
   it('is one request however often it is sent, and no other under its id', async () => {
@@ -141,10 +127,10 @@ describe('a request for credits', () => {
   });
 
   it('stands in the queue of operators, the oldest first, a page at a time', async () => {
-    const url = `${service.internalUrl}/internal/topups/page`;
+    const url = `${credits.service.internalUrl}/internal/topups/page`;
     const page = async (number: number) =>
       TopupsPageAnswer.parse(
-        (await postAs(world, 'admin', url, { state: 'requested', page: number, pageSize: 2 })).body,
+        (await postAs(credits.world, 'admin', url, { state: 'requested', page: number, pageSize: 2 })).body,
       );
     const [first, second] = [await page(0), await page(1)];
     expect(first.total).toBe(OPEN_TOPUPS_MAX + 1);
@@ -155,8 +141,8 @@ describe('a request for credits', () => {
   });
 
   it('is known to admin by its id: who asked, and for how much', async () => {
-    const url = `${service.internalUrl}/internal/topups/lookup`;
-    const { body } = await postAs(world, 'admin', url, { topupIds: [topupId(999), topupId(1)] });
+    const url = `${credits.service.internalUrl}/internal/topups/lookup`;
+    const { body } = await postAs(credits.world, 'admin', url, { topupIds: [topupId(999), topupId(1)] });
     expect(TopupsLookupAnswer.parse(body)).toEqual({ topups: [{ topupId: topupId(1), userId: ALICE, amount: 100 }] });
   });
 
@@ -168,7 +154,7 @@ describe('a request for credits', () => {
 
   it.each(['page', 'decisions', 'lookup'])('is for admin alone on the internal port: %s', async (path) => {
     for (const caller of ['auth', 'messaging-gateway', 'signaling', 'credits'] as const) {
-      const answer = await postAs(world, caller, `${service.internalUrl}/internal/topups/${path}`, {});
+      const answer = await postAs(credits.world, caller, `${credits.service.internalUrl}/internal/topups/${path}`, {});
       expect({ caller, status: answer.status }).toEqual({ caller, status: 403 });
     }
   });
@@ -194,7 +180,7 @@ describe('a request for credits', () => {
     ['forgotten', 'DELETE FROM topup', /never deleted/],
     ['decided by nobody', `UPDATE topup SET state = 'approved', ended_at_ms = 1 WHERE state = 'requested'`, /CHECK/],
   ])('cannot be %s in the store', (_, sql, reason) => {
-    const raw = new Sqlite(world.storeFile);
+    const raw = new Sqlite(credits.world.storeFile);
     expect(() => raw.exec(sql)).toThrow(reason);
     raw.close();
   });

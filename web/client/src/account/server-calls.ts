@@ -10,6 +10,7 @@ import {
   type UsersQuery,
 } from '@secureconnect/contracts/admin';
 import { AuditAnswer, MyAuditAnswer, type AuditQuery, type MyAuditQuery } from '@secureconnect/contracts/audit';
+import { Prices } from '@secureconnect/contracts/credits';
 import type { UserId } from '@secureconnect/contracts/ids';
 import {
   DecideTopupsAnswer,
@@ -41,6 +42,13 @@ export abstract class ServerCalls extends OwnerCalls implements ServerActs {
 
   statement(): Promise<Outcome<StatementView>> {
     return outcomeOf(async () => this.need().wallet.statement());
+  }
+
+  prices(): Promise<Outcome<Prices>> {
+    return outcomeOf(() => {
+      const url = `${this.deps.endpoints.credits}/prices`;
+      return this.#ask({ method: 'GET', url, answer: Prices, maxBytes: PAGE_MAX_BYTES });
+    });
   }
 
   topups(): Promise<Outcome<readonly Topup[]>> {

@@ -1,6 +1,7 @@
 import type { TopupDecisions, TopupsQuery, TopupsQueueAnswer } from '@secureconnect/contracts/admin-topups';
 import type { AdjustAnswer, AdjustRequest, DeleteRequest } from '@secureconnect/contracts/admin-acts';
 import type { BanRequest, ResetCodeAnswer, UsersAnswer, UsersQuery } from '@secureconnect/contracts/admin';
+import type { Prices } from '@secureconnect/contracts/credits';
 import type { AuditAnswer, AuditQuery, MyAuditAnswer, MyAuditQuery } from '@secureconnect/contracts/audit';
 import type { DecideTopupsAnswer, RequestTopupAnswer, Topup, TopupId } from '@secureconnect/contracts/topups';
 import type { UserId } from '@secureconnect/contracts/ids';
@@ -14,6 +15,8 @@ export interface ServerActs {
    * other than when it was checked before. What does not hold is an alarm, and is said here.
    */
   statement(): Promise<Outcome<StatementView>>;
+  /** What things cost, did, and will: as the server says. */
+  prices(): Promise<Outcome<Prices>>;
   /** The person's own requests for credits, the newest first. */
   topups(): Promise<Outcome<readonly Topup[]>>;
   /**

@@ -81,6 +81,7 @@ export function keyringApi(messenger: Messenger): KeyringApi {
     auditLog: (query) => messenger.auditLog(query),
     ownAudit: (query) => messenger.ownAudit(query),
     statement: () => messenger.statement(),
+    prices: () => messenger.prices(),
     topups: () => messenger.topups(),
     requestTopup: (input) => messenger.requestTopup(input),
     withdrawTopup: (topupId) => messenger.withdrawTopup(topupId),

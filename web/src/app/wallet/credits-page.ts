@@ -2,9 +2,11 @@ import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 
 import { Skeleton } from '../design/skeleton';
 import { Balance } from '../keyring/balance';
+import { PriceList } from '../keyring/prices';
 import { Topups } from '../keyring/topups';
 import { inFigures } from '../platform/words/plural';
 import { WORDS } from '../platform/words/words';
+import { PriceSection } from './price-section';
 import { StatementSection } from './statement-section';
 import { TopupForm } from './topup-form';
 import { TopupList } from './topup-list';
@@ -13,8 +15,8 @@ import { TopupList } from './topup-list';
 @Component({
   selector: 'sc-credits-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Skeleton, StatementSection, TopupForm, TopupList],
-  providers: [Topups],
+  imports: [PriceSection, Skeleton, StatementSection, TopupForm, TopupList],
+  providers: [PriceList, Topups],
   templateUrl: './credits-page.html',
   styleUrl: './credits-page.scss',
 })

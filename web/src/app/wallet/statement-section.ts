@@ -3,6 +3,8 @@ import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@a
 
 import { Icon } from '../design/icon';
 import { Skeleton } from '../design/skeleton';
+import { isListed } from '../keyring/price-views';
+import { PriceList } from '../keyring/prices';
 import { refusalWords } from '../keyring/refusal-words';
 import { Statement, type StatementLine } from '../keyring/statement';
 import { dateAndTime, dateShort, timeFromNow, timeOfDay } from '../platform/dates';
@@ -33,6 +35,7 @@ export class StatementSection {
   protected readonly kind = signal<(typeof KINDS)[number]>('all');
   protected readonly range = signal<(typeof RANGES)[number]>('all');
   readonly #page = signal(0);
+  readonly #prices = inject(PriceList).entries;
 
   protected readonly refusal = computed(() => {
     const refused = this.statement.refused();
@@ -78,6 +81,11 @@ export class StatementSection {
   protected nameOf({ reason }: StatementLine): string {
     const names: Readonly<Record<string, string | undefined>> = this.words.names;
     return (Object.hasOwn(names, reason) ? names[reason] : undefined) ?? this.words.names.other;
+  }
+
+  /** A line that paid another price than the list had at its time. */
+  protected isUnlisted(line: StatementLine): boolean {
+    return !isListed(line, this.#prices() ?? []);
   }
 
   protected when(atMs: number): string {

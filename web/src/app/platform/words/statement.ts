@@ -27,6 +27,7 @@ export const statement = {
     'key-changed': () => 'The server signs with another key than this device has seen before.',
   },
   wrongLine: 'does not hold',
+  unlisted: 'not a price of the list',
 
   kind: 'Show',
   kinds: {

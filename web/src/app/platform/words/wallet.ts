@@ -6,8 +6,22 @@ export const wallet = {
   title: 'Credits',
   left: 'left to spend',
   unknown: 'Your balance is on its way.',
-  price:
-    'One message costs one credit. What is not delivered to the server costs nothing, and nothing is ever charged twice.',
+  prices: {
+    title: 'Prices',
+    loading: 'The prices are on their way',
+    kinds: {
+      message: 'A message',
+      'group-message': 'A message to a group, of any size',
+      call: 'A call that is answered',
+    },
+    amount: (credits: number) => (credits === 0 ? 'free' : plural(credits, 'credit', 'credits')),
+    since: (day: string) => `since ${day}`,
+    next: (amount: string, moment: string) => `${amount} from ${moment}`,
+    earlier: 'Earlier prices',
+    was: (from: string, to: string) => `${from} to ${to}`,
+    promise: 'What is not delivered to the server costs nothing, and nothing is ever charged twice.',
+    retry: 'Try again',
+  },
   emptyTitle: 'You have no credits left',
 
   askTitle: 'Ask for a top-up',
