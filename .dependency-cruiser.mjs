@@ -131,9 +131,9 @@ export default {
       { path: '^web/crypto/' },
     ),
     not(
-      'the-wire-is-read-in-data',
-      'Contracts are used where data comes in: keyring, platform and an area’s data/; pages and components see plain types.',
-      { path: '^web/src/', pathNot: ['^web/src/app/(?:keyring|platform)/', '^web/src/app/[^/]+/data/'] },
+      'the-wire-is-read-in-the-worker',
+      'Of contracts the page takes types alone: schemas belong where data comes in, in the Worker. What parses makes code at run time, which a page under Trusted Types does not let it try.',
+      { path: '^web/src/' },
       { path: '^services/contracts/', dependencyTypesNot: ['type-only'] },
     ),
     not(

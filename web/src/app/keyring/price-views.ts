@@ -1,9 +1,12 @@
-import { Priced, type PriceEntry } from '@secureconnect/contracts/credits';
+import type { Priced, PriceEntry } from '@secureconnect/contracts/credits';
 
 import type { StatementLine } from './statement';
 
 /** A line is posted when the thing is, and that may be a while after it was priced. */
 const POSTED_WITHIN_MS = 86_400_000;
+
+/** All that has a price, in the order of a list of them. */
+const KINDS = Object.keys({ message: 1, 'group-message': 1, call: 1 } satisfies Record<Priced, 1>) as readonly Priced[];
 
 export interface PriceView {
   readonly kind: Priced;
@@ -17,7 +20,7 @@ export interface PriceView {
 
 /** What each thing costs, did and will. */
 export function priceViews(entries: readonly PriceEntry[], nowMs: number): readonly PriceView[] {
-  return Priced.options.map((kind) => {
+  return KINDS.map((kind) => {
     const ofKind = entries.filter((entry) => entry.kind === kind);
     const past = ofKind.filter(({ fromMs }) => fromMs <= nowMs);
     const earlier = past.slice(0, -1).map((entry, at) => ({ ...entry, toMs: past[at + 1]!.fromMs }));
