@@ -7,6 +7,7 @@ import { RecoveryKeys } from './account/recovery-keys.js';
 import { Background } from './background.js';
 import { Calling } from './calls/calling.js';
 import { creditsApi, type CreditsApi } from './credits/credits-api.js';
+import { LedgerMarks } from './credits/ledger-marks.js';
 import { Wallet } from './credits/wallet.js';
 import { Directory } from './directory/directory.js';
 import { PinBook } from './directory/pin-book.js';
@@ -72,8 +73,7 @@ export class SignedInAccount {
     this.home = home;
     home.onLost = () => parts.ended('storage-lost');
     const { store } = home;
-    const selfId = record.userId;
-    const { deviceId } = record;
+    const { userId: selfId, deviceId } = record;
     const { run: background, pause } = this.#background;
     this.access = new Access(
       {
@@ -89,7 +89,6 @@ export class SignedInAccount {
       record,
     );
     this.#credits = creditsApi(parts.door, this.access, deps.endpoints.credits);
-    this.wallet = new Wallet({ api: this.#credits, primitives, store, locks, clock, events, userId: selfId });
     this.vault = new VaultKeeper(
       {
         primitives,
@@ -108,6 +107,8 @@ export class SignedInAccount {
       },
       opened,
     );
+    const marks = new LedgerMarks({ vault: this.vault, userId: selfId, pause, background });
+    this.wallet = new Wallet({ api: this.#credits, primitives, store, marks, locks, clock, events, userId: selfId });
     this.pins = new PinBook(this.vault, store);
     this.settings = new SettingsBook({
       vault: this.vault,
@@ -303,8 +304,7 @@ export class SignedInAccount {
     this.directory.distrustAge();
     run(() => this.pins.flush());
     run(() => this.ownDevices.introduce());
-    run(() => this.settings.flush());
-    run(() => this.groupMarks.flush());
+    for (const waiting of [this.settings, this.groupMarks, this.wallet]) run(() => waiting.flush());
     run(() => this.presence.choose());
     run(() => this.presence.ask());
     await this.talk.settingsChanged();

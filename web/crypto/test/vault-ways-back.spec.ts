@@ -1,4 +1,4 @@
-import type { Bytes } from '@secureconnect/contracts/signed/bytes';
+import type { Bytes, FixedBytes } from '@secureconnect/contracts/signed/bytes';
 import { readVaultHeader, SLOT_TYPES } from '@secureconnect/contracts/signed/vault';
 import { openEnvelope } from '@secureconnect/crypto/envelope/open';
 import { makeEncryptionKeys, matchAccount, resetAccount } from '@secureconnect/crypto/identity/account';
@@ -74,10 +74,15 @@ beforeAll(async () => {
   const withSlot = await addRecoverySlot(p, first.opened, { opener: byPassword(), kek: recovery });
   full = await taken(withSlot, first.vault);
   const groupMark = { groupId: bob.userId, seq: 3, head: bob.identity.pin, epoch: 2, epochHash: bob.identity.pin };
+  const ledgerMark = {
+    ...{ publicKey: bob.identity.pin, hash: bob.identity.pin, signature: p.randomBytes(64) as FixedBytes<64> },
+    ...{ line: 7, balance: -3, atMs: NOW_MS },
+  };
   const written = await writeVault(p, full.opened, {
     pins: [pinIdentity(bob.identity, NOW_MS)],
     settings: withContact(NO_SETTINGS, hex(bob.userId), 'accepted', hex(alice.device.deviceId)),
     groupMarks: [groupMark],
+    ledgerMarks: [ledgerMark],
     ownDevices: [{ deviceId: alice.device.deviceId, name: 'Laptop', browser: '', createdAtMs: NOW_MS }],
   });
   full = await taken(written, full.vault);
@@ -195,8 +200,9 @@ describe('a password that somebody knew', () => {
     expect(await refusalOf(() => unlock(vault, password))).toBe('vault-refused');
     expect(await refusalOf(() => unlockByRecovery(vault))).toBe('vault-refused');
     const read = await open(vault, await unlock(vault, next));
-    for (const part of ['pins', 'settings', 'ownDevices', 'groupMarks'] as const) {
+    for (const part of ['pins', 'settings', 'ownDevices', 'groupMarks', 'ledgerMarks'] as const) {
       expect(read[part]).toEqual(full.opened[part]);
+      expect(read[part]).not.toEqual([]);
     }
     expect(read.mark).toEqual(step.opened.mark);
     await expect(matchAccount(p, read.account, step.identity)).resolves.toBeUndefined();

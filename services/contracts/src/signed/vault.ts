@@ -23,6 +23,7 @@ export const VAULT_ITEM_TYPES = {
   ownDevice: 5,
   groupHead: 6,
   settings: 7,
+  ledger: 8,
 } as const;
 export type VaultItemType = (typeof VAULT_ITEM_TYPES)[keyof typeof VAULT_ITEM_TYPES];
 
@@ -100,7 +101,7 @@ export function readVaultItem(input: Uint8Array): SealedVaultItem {
   const reader = new ByteReader(input, VAULT_ITEM_MAX_BYTES);
   reader.version(1);
   const type = reader.u8();
-  if (type < 1 || type > 7) throw new SignedFormatError('unknown-id');
+  if (type < 1 || type > 8) throw new SignedFormatError('unknown-id');
   const itemId = reader.fixed(16);
   const itemVer = reader.u64();
   const nonce = reader.fixed(12);

@@ -60,6 +60,14 @@ export async function checkLines(
   return plain;
 }
 
+/** Whether what can be spent, and what is held, is what the lines come to (THREATS 100). */
+export function addsUp(
+  { available, held }: { readonly available: number; readonly held: number },
+  end: Pick<LedgerHead, 'balance'>,
+): boolean {
+  return available + held === end.balance;
+}
+
 function checkSums(lines: readonly StatementLine[], from: LedgerHead, known: ReadonlySet<string>): LineFault | null {
   const seen = new Set<string>();
   let { line: number, balance } = from;

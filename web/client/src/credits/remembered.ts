@@ -1,7 +1,7 @@
 import type { LedgerReceipt, StatementLine } from '@secureconnect/contracts/statements';
 import type { LineFault } from './check-lines.js';
 
-/** Table `meta`, key ['ledger']: what this device has checked last, and the server's signature that it said so. */
+/** What was checked last, and the server's signature that it said so: on this device (table `meta`, key ['ledger']), and on any (`LedgerMarks`). */
 export interface LedgerRecord {
   /** Of the receipts, pinned on first sight: base64url. */
   readonly publicKey: string;

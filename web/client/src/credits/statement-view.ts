@@ -8,10 +8,10 @@ import type { StatementLine } from '@secureconnect/contracts/statements';
  * - `twice`: one thing is on two lines
  * - `unsigned`: the receipt is another's, or its signature is not the pinned key's
  * - `end`: the lines do not end where the receipt says
- * - `rewound`: fewer lines than this device has checked before
- * - `rewritten`: a line that this device has checked before is another now
+ * - `rewound`: fewer lines than this device, or another one of the person, has checked before
+ * - `rewritten`: a line that one of them has checked before is another now
  * - `balance`: what can be spent is not what the lines add up to
- * - `key-changed`: the receipts are signed with another key than this device has seen
+ * - `key-changed`: the receipts are signed with another key than they have seen
  */
 export type LedgerFault =
   'edited' | 'gap' | 'sum' | 'twice' | 'unsigned' | 'end' | 'rewound' | 'rewritten' | 'balance' | 'key-changed';

@@ -5,10 +5,11 @@ import type { Clock } from '../deps.js';
 import type { EventHub } from '../event-hub.js';
 import type { Locks } from '../locks.js';
 import type { SealedStore } from '../storage/sealed-store.js';
-import { checkLines, NO_LINES, thingOf, type LedgerHead } from './check-lines.js';
+import { addsUp, checkLines, NO_LINES, thingOf, type LedgerHead } from './check-lines.js';
 import { checkReceipt } from './check-receipt.js';
 import type { CreditsApi } from './credits-api.js';
 import { readLines, type ReadLines } from './read-lines.js';
+import type { LedgerMarks } from './ledger-marks.js';
 import { contradicts, type LedgerRecord } from './remembered.js';
 import type { LedgerFault, StatementVerdict, StatementView } from './statement-view.js';
 
@@ -19,6 +20,7 @@ export interface WalletParts {
   readonly api: CreditsApi;
   readonly primitives: Pick<Primitives, 'sha256' | 'ed25519'>;
   readonly store: SealedStore;
+  readonly marks: Pick<LedgerMarks, 'remembered' | 'note' | 'flush'>;
   readonly locks: Locks;
   readonly clock: Clock;
   readonly events: EventHub;
@@ -48,19 +50,25 @@ export class Wallet {
     return locks.hold(`secureconnect-ledger-${userId}`, () => this.#statement());
   }
 
+  /** Writes what was checked and is not in the vault yet. @throws Refusal */
+  flush(): Promise<void> {
+    return this.#parts.marks.flush();
+  }
+
   async #statement(): Promise<StatementView> {
-    const { api, clock, events, store, userId } = this.#parts;
-    // Before anything is read: the server may not be behind this.
-    const record = (await store.get<LedgerRecord>('meta', KEY))?.value ?? null;
+    const { api, clock, events, marks, store, userId } = this.#parts;
+    // Before anything is read: the server may not be behind what this device has seen, or another one.
+    const here = (await store.get<LedgerRecord>('meta', KEY))?.value ?? null;
+    const records = [here, await marks.remembered()].filter((record) => record !== null);
     const { publicKey } = await api.receiptKey();
     let known = this.#lines;
     let read = await readLines(api, known.length);
-    let fault = await this.#faultOf(known, read, record, publicKey);
+    let fault = await this.#faultOf(known, read, records, publicKey);
     if (fault !== null && known.length > 0) {
       // From the first line: which of them is another than before?
       known = [];
       read = await readLines(api, 0);
-      fault = await this.#faultOf(known, read, record, publicKey);
+      fault = await this.#faultOf(known, read, records, publicKey);
     }
     const lines = [...known, ...read.lines];
     this.#lines = fault === null ? lines : [];
@@ -68,6 +76,7 @@ export class Wallet {
     if (fault === null) {
       const checked: LedgerRecord = { publicKey, receipt: read.receipt };
       await store.commit({ put: [{ table: 'meta', key: KEY, value: checked }], durable: true });
+      marks.note(checked);
     } else {
       verdict = { state: 'refused', ...fault };
       events.alarm('ledger-refused', { userId });
@@ -78,19 +87,22 @@ export class Wallet {
   async #faultOf(
     known: readonly StatementLine[],
     { lines, receipt, later, missing }: ReadLines,
-    record: LedgerRecord | null,
+    records: readonly LedgerRecord[],
     publicKey: string,
   ): Promise<Fault | null> {
     const { primitives, userId } = this.#parts;
-    if (record !== null && record.publicKey !== publicKey) return { fault: 'key-changed', line: null };
+    if (records.some((record) => record.publicKey !== publicKey)) return { fault: 'key-changed', line: null };
     for (const signed of [receipt, ...later]) {
       const isSigned = await checkReceipt(primitives, userId, publicKey, signed);
       if (!isSigned) return { fault: 'unsigned', line: null };
       if (signed.line < receipt.line) return { fault: 'rewound', line: receipt.line };
     }
     if (missing !== null) return { fault: 'gap', line: missing };
-    const changed = record && contradicts(record, [...known, ...lines].slice(0, receipt.line));
-    if (changed !== null) return changed;
+    const all = [...known, ...lines].slice(0, receipt.line);
+    for (const record of records) {
+      const changed = contradicts(record, all);
+      if (changed !== null) return changed;
+    }
     const from = known.at(-1) ?? NO_LINES;
     const wrong = await checkLines(primitives, userId, lines, from, new Set(known.map(thingOf)));
     if (wrong !== null) return wrong;
@@ -111,7 +123,7 @@ export class Wallet {
       if (receipt.line === before.line) {
         if (!isSame(receipt, before)) return { fault: 'rewritten', line: receipt.line };
         // Who has no account yet is promised what opening gives.
-        const holds = receipt.line === 0 || available + held === receipt.balance;
+        const holds = receipt.line === 0 || addsUp({ available, held }, receipt);
         return holds ? null : { fault: 'balance', line: null };
       }
       before = receipt;

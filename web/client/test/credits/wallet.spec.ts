@@ -8,6 +8,12 @@ import { memoryStorage } from '../../src/storage/memory-storage.js';
 import { makeCacheKey, SealedStore } from '../../src/storage/sealed-store.js';
 import { ALICE, BOB, FakeLedger, keyOf } from './fake-ledger.js';
 
+/** The only device of its owner: no other has left anything in the vault. */
+const here = {
+  userId: ALICE,
+  marks: { remembered: () => Promise.resolve(null), note: () => undefined, flush: () => Promise.resolve() },
+};
+
 /** A device of alice: what it remembers outlives the page. */
 async function device(ledger: FakeLedger) {
   const store = new SealedStore(await memoryStorage().open('alice'), await makeCacheKey());
@@ -17,7 +23,7 @@ async function device(ledger: FakeLedger) {
   const locks = processLocks();
   /** The page is loaded anew. */
   const load = (api = ledger) =>
-    new Wallet({ api, primitives: nativePrimitives, store, locks, clock: systemClock, events, userId: ALICE });
+    new Wallet({ ...here, api, primitives: nativePrimitives, store, locks, clock: systemClock, events });
   return { load, alarms };
 }
 

@@ -16,6 +16,7 @@ import { readAccountKeys, readEncryptionKeys, readPin } from './contents.js';
 import { type SealedVault, vaultHashes, type VaultMark } from './head.js';
 import { type GroupMark, readGroupMark } from './group-marks.js';
 import { openItem, type VaultItem } from './items.js';
+import { type LedgerMark, readLedgerMark } from './ledger-mark.js';
 import { type OwnDevice, readOwnDevice } from './own-devices.js';
 import { mergeSettings, NO_SETTINGS, readSettingsShard, type Settings } from './settings.js';
 import type { VaultKey } from './slots.js';
@@ -30,6 +31,8 @@ export interface OpenedVault {
   readonly pins: readonly Pin[];
   readonly ownDevices: readonly OwnDevice[];
   readonly groupMarks: readonly GroupMark[];
+  /** Of the account of credits: one, once any device has checked it. */
+  readonly ledgerMarks: readonly LedgerMark[];
   readonly settings: Settings;
   /** All items, those above too. */
   readonly items: readonly VaultItem[];
@@ -39,12 +42,13 @@ export interface OpenedVault {
 /** The typed contents of items, but for keys. Throws for a content that this account's devices do not write. */
 export function viewItems(
   items: readonly VaultItem[],
-): Pick<OpenedVault, 'pins' | 'ownDevices' | 'groupMarks' | 'settings'> {
+): Pick<OpenedVault, 'pins' | 'ownDevices' | 'groupMarks' | 'ledgerMarks' | 'settings'> {
   const contents = (type: number) => items.filter((item) => item.type === type).map(({ content }) => content);
   return {
     pins: contents(VAULT_ITEM_TYPES.pin).map(readPin),
     ownDevices: contents(VAULT_ITEM_TYPES.ownDevice).map(readOwnDevice),
     groupMarks: contents(VAULT_ITEM_TYPES.groupHead).map(readGroupMark),
+    ledgerMarks: contents(VAULT_ITEM_TYPES.ledger).map(readLedgerMark),
     settings: contents(VAULT_ITEM_TYPES.settings)
       .map((content) => readSettingsShard(content).settings)
       .reduce(mergeSettings, NO_SETTINGS),

@@ -11,6 +11,7 @@ import { type GroupMark, writeGroupMark } from './group-marks.js';
 import { signVaultHead } from './head.js';
 import { makeVaultHeader, writtenSlots } from './header.js';
 import { sealItem, type VaultItem, vaultItemId } from './items.js';
+import { type LedgerMark, writeLedgerMark } from './ledger-mark.js';
 import { type OpenedVault, viewItems } from './open-vault.js';
 import { type OwnDevice, writeOwnDevice } from './own-devices.js';
 import { mergeSettings, type Settings, writeSettings } from './settings.js';
@@ -83,6 +84,8 @@ export interface VaultWrites {
   readonly ownDevices?: readonly OwnDevice[];
   /** One for each group: replaces what was remembered before. */
   readonly groupMarks?: readonly GroupMark[];
+  /** One, of the account of credits: replaces what was remembered before. */
+  readonly ledgerMarks?: readonly LedgerMark[];
   /** Merged with those that the vault holds (`mergeSettings`); only what changes is sealed anew. */
   readonly settings?: Settings;
   readonly deletes?: readonly Bytes16[];
@@ -99,7 +102,7 @@ const KEPT: ReadonlySet<number> = new Set([VAULT_ITEM_TYPES.accountKeys, VAULT_I
 
 /** All that is written, under the names of PROTOCOL 3.5. */
 export function namedContents(writes: VaultWrites): readonly NamedContent[] {
-  const { pin, ownDevice, groupHead, settings } = VAULT_ITEM_TYPES;
+  const { pin, ownDevice, groupHead, ledger, settings } = VAULT_ITEM_TYPES;
   return [
     ...(writes.pins ?? []).map((value) => ({ type: pin, name: value.peerUserId, content: writePin(value) })),
     ...(writes.ownDevices ?? []).map((value) => ({
@@ -111,6 +114,11 @@ export function namedContents(writes: VaultWrites): readonly NamedContent[] {
       type: groupHead,
       name: value.groupId,
       content: writeGroupMark(value),
+    })),
+    ...(writes.ledgerMarks ?? []).map((value) => ({
+      type: ledger,
+      name: toUtf8('ledger'),
+      content: writeLedgerMark(value),
     })),
     ...(writes.settings === undefined ? [] : writeSettings(writes.settings)).map(({ name, content }) => ({
       type: settings,

@@ -3,6 +3,7 @@ import type { Attack } from './attack.js';
 import { CALL_LINE_ATTACKS } from './call-line-attacks.js';
 import { CALL_WORD_ATTACKS } from './call-word-attacks.js';
 import { CONTENT_ATTACKS } from './content-attacks.js';
+import { DENIAL_ATTACKS } from './denial-attacks.js';
 import { DIRECTORY_ATTACKS } from './directory-attacks.js';
 import { GROUP_ATTACKS } from './group-attacks.js';
 import { GROUP_CALL_ATTACKS } from './group-call-attacks.js';
@@ -34,4 +35,5 @@ export const ATTACKS: readonly Attack[] = [
   ...GROUP_SECRECY_ATTACKS,
   ...GROUP_STATE_ATTACKS,
   ...LEDGER_ATTACKS,
+  ...DENIAL_ATTACKS,
 ].sort((a, b) => a.row - b.row);

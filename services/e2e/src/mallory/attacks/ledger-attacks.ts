@@ -1,5 +1,7 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import type { VaultPut } from '@secureconnect/contracts/auth';
 import type { Balance } from '@secureconnect/contracts/credits';
+import { fromBase64Url } from '@secureconnect/contracts/encoding';
 import type { UserId } from '@secureconnect/contracts/ids';
 import { FIRST_LEDGER_HASH, ledgerLineText } from '@secureconnect/contracts/ledger-line';
 import {
@@ -8,8 +10,10 @@ import {
   type StatementAnswer,
   type StatementLine,
 } from '@secureconnect/contracts/statements';
+import { readVaultItem, VAULT_ITEM_TYPES } from '@secureconnect/contracts/signed/vault';
 import type * as checking from '@secureconnect/client/credits/check-lines';
 import type { StatementView } from '@secureconnect/client/credits/statement-view';
+import type * as marks from '@secureconnect/client/credits/ledger-marks';
 import type * as remembering from '@secureconnect/client/credits/remembered';
 import { must, type Person } from '../../people/person.js';
 import { eventually } from '../../waiting/eventually.js';
@@ -171,4 +175,39 @@ export const LEDGER_ATTACKS: readonly Attack[] = [
     },
     without: [contradicts],
   },
+  {
+    row: 99,
+    name: 'an account that never was, for a browser that is new',
+    expect: 'detected',
+    async play(world) {
+      const { ledger, mallory, alice } = await LyingLedger.of(world);
+      await lookAt(alice);
+      await eventually(
+        () => mallory.bodiesOf('PUT auth/vault').some(holdsLedgerMark),
+        (isWritten) => isWritten,
+      );
+      ledger.lie = () => [];
+      const other = world.elsewhere(alice, mallory.place);
+      await other.logIn();
+      return played(other, must(await other.messenger.statement()), 'alice’s new browser does not miss a line');
+    },
+    without: [
+      defencesOf<typeof marks>('@secureconnect/client/credits/ledger-marks').no(
+        'LedgerMarks',
+        (real) =>
+          class extends real {
+            override remembered(): Promise<null> {
+              return Promise.resolve(null);
+            }
+          },
+      ),
+    ],
+  },
 ];
+
+/** Whether a vault was written with what is remembered of the account. Its type is all that the server sees of it. */
+function holdsLedgerMark(body: unknown): boolean {
+  return (body as VaultPut).upserts.some(
+    ({ bytes }) => readVaultItem(fromBase64Url(bytes)).type === VAULT_ITEM_TYPES.ledger,
+  );
+}

@@ -20,11 +20,11 @@ export const statement = {
     unsigned: () => 'The server’s signature does not fit what it shows.',
     end: (line: number) => `The server has signed another line ${inFigures(line)} than it shows.`,
     rewound: (line: number) =>
-      `This device has checked ${plural(line, 'line', 'lines')} before. The server shows fewer now.`,
+      `You have checked ${plural(line, 'line', 'lines')} before, on this device or another. The server shows fewer now.`,
     rewritten: (line: number) =>
-      `This device has checked line ${inFigures(line)} before. It, or a line before it, is another now.`,
+      `You have checked line ${inFigures(line)} before, on this device or another. It, or a line before it, is another now.`,
     balance: () => 'The lines do not add up to what the server lets you spend.',
-    'key-changed': () => 'The server signs with another key than this device has seen before.',
+    'key-changed': () => 'The server signs with another key than your devices have seen before.',
   },
   wrongLine: 'does not hold',
   unlisted: 'not a price of the list',
