@@ -111,6 +111,22 @@ export function plugCable(home: Home): void {
   ipIn(`nat-${home}`, 'link set wan up');
 }
 
+/** Bytes that have gone through an interface, both ways. */
+function bytesOf(namespace: string, device: string): number {
+  const [link] = JSON.parse(
+    String(execFileSync('ip', ['-n', named(namespace), '-j', '-s', 'link', 'show', device])),
+  ) as readonly [{ readonly stats64: Readonly<Record<'rx' | 'tx', { readonly bytes: number }>> }];
+  return link.stats64.rx.bytes + link.stats64.tx.bytes;
+}
+
+/**
+ * What has gone through a home's line, and what through everything that the product runs: between the homes the public segment is a bridge, which
+ * counts for itself only what is for the machine it is on.
+ */
+export function bytesSoFar(home: Home): { readonly line: number; readonly services: number } {
+  return { line: bytesOf(home, 'eth0'), services: bytesOf('pub', 'br0') };
+}
+
 /** The home's line loses so many of a hundred packets, and takes so much longer, each way. */
 export async function spoil(home: Home, lossPercent: number, delayMs: number): Promise<void> {
   mend(home);

@@ -10,7 +10,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Person } from '../stories/person.js';
 import { giveVoice, voiceHeardBy, VOICES } from '../stories/tones.js';
-import { browserAt, type Home, mend, type NatKind, plugCable, PUBLIC, spoil, unplugCable, useNat } from './lab.js';
+import {
+  browserAt,
+  bytesSoFar,
+  type Home,
+  mend,
+  type NatKind,
+  plugCable,
+  PUBLIC,
+  spoil,
+  unplugCable,
+  useNat,
+} from './lab.js';
 
 const ORIGIN = `https://${PUBLIC}:8443`;
 const RELAY = { address: PUBLIC, port: 3478, relayPorts: [49_160, 49_359] } as const;
@@ -123,6 +134,15 @@ test('behind two home routers: direct, through loss and delay, and again after f
   const { alice, bob } = two;
   await hearEachOther(two);
   for (const somebody of [alice, bob]) await expect(row(somebody)).toHaveAttribute('data-path', 'direct');
+
+  // no sound goes through a service: counted on the wire
+  const before = bytesSoFar('a');
+  await alice.page.waitForTimeout(10_000);
+  const after = bytesSoFar('a');
+  const [line, services] = [after.line - before.line, after.services - before.services];
+  process.stdout.write(`10 s of a direct call: ${line} bytes on alice's line, ${services} at all services together\n`);
+  expect(line).toBeGreaterThan(40_000);
+  expect(services).toBeLessThan(line / 10);
 
   await spoil('b', 5, 150);
   await hearEachOther(two);
