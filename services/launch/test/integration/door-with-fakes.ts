@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request, type IncomingHttpHeaders, type Server } from 'node:http';
 import { request as secureRequest } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { keepCertificate } from '../../src/certificate/keep-certificate.js';
@@ -150,6 +150,19 @@ export class TestedDoor {
       });
       outgoing.once('error', fail);
       outgoing.end(body);
+    });
+  }
+
+  /** What is answered to bytes that no HTTP client would send. */
+  say(text: string, port = this.httpPort): Promise<string> {
+    return new Promise((done, fail) => {
+      let answer = '';
+      const socket = connect(port, '127.0.0.1', () => socket.write(text));
+      socket
+        .setEncoding('utf8')
+        .on('data', (part: string) => (answer += part))
+        .once('error', fail)
+        .once('close', () => done(answer));
     });
   }
 

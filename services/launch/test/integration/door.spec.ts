@@ -1,7 +1,16 @@
 import type { Server } from 'node:http';
+import { Problem } from '@secureconnect/contracts/problem';
 import { fakeReplica, TestedDoor } from './door-with-fakes.js';
 
 const CLOSED_PORT = 1;
+/** On every refusal of the door. */
+const SAFE = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+};
 
 describe('the public door', () => {
   const fakes = new Map<string, Server>();
@@ -64,7 +73,7 @@ describe('the public door', () => {
     it('and not as a page in the place of a script that is gone', async () => {
       const answer = await door.ask('/main-AB12CD35.js');
       expect(answer.status).toBe(404);
-      expect(answer.headers['cache-control']).toBeUndefined();
+      expect(answer.headers).toMatchObject({ 'cache-control': 'no-store', 'content-type': 'text/plain' });
     });
 
     it('[T-107] [T-113] [T-115] with nothing allowed that it does not need: no inline or foreign script, no frame', async () => {
@@ -250,9 +259,51 @@ describe('the public door', () => {
 
     it('a host that is not one of this server’s, except to say that it is well', async () => {
       const evil = { headers: { host: 'evil.example' } };
-      for (const path of ['/', '/api/auth/me', '/socket/messaging/', '/main-AB12CD34.js'])
-        expect((await door.ask(path, evil)).status).toBe(421);
+      for (const path of ['/', '/chats', '/main-AB12CD34.js', '/refused/page']) {
+        const answer = await door.ask(path, evil);
+        expect(answer).toMatchObject({ status: path === '/refused/page' ? 404 : 421 });
+        expect(answer.headers).toMatchObject({ 'content-type': 'text/plain', ...SAFE });
+      }
+      expect((await door.ask('/', evil)).body).toContain('SECURECONNECT_PUBLIC_ORIGINS');
+      for (const path of ['/api/auth/me', '/socket/messaging/'])
+        expect(JSON.parse((await door.ask(path, evil)).body)).toMatchObject({ status: 421, code: 'origin-refused' });
       expect((await door.ask('/healthz', evil)).status).toBe(200);
+    });
+
+    it.each([
+      ['GET', '/internal/x', 404, 'not-found'],
+      ['GET', '/refused/wire', 404, 'not-found'],
+      ['GET', '/main-AB12CD35.js', 404, 'not-found'],
+      ['POST', '/chats', 405, 'method-not-allowed'],
+      ['TRACE', '/', 405, 'method-not-allowed'],
+      ['GET', '/%00', 400, 'invalid-request'],
+      ['TRACE', '/api/auth/me', 405, 'method-not-allowed'],
+      ['GET', '/api/auth/../../internal/x', 404, 'not-found'],
+      ['DELETE', '/socket/messaging/?sid=x', 405, 'method-not-allowed'],
+    ] as const)(
+      'what is wrong by itself, in words or as a problem, and as safely: %s %s',
+      async (method, path, status, code) => {
+        const answer = await door.ask(path, { method });
+        expect(answer.status).toBe(status);
+        expect(answer.headers).toMatchObject(SAFE);
+        if (/^\/(api|socket)/.test(path)) {
+          expect(answer.headers['content-type']).toBe('application/problem+json');
+          expect(Problem.parse(JSON.parse(answer.body))).toMatchObject({ status, code });
+        } else {
+          expect(answer.headers['content-type']).toBe('text/plain');
+          expect(answer.body).toMatch(/^[A-Z][^<>]+\.\n$/);
+        }
+      },
+    );
+
+    it('a request without a host, and http at the port of https, which it sends to the right one', async () => {
+      const bare = await door.say(`GET /api/auth/me HTTP/1.1\r\nConnection: close\r\n\r\n`);
+      expect(bare).toMatch(/^HTTP\/1.1 400 /);
+      expect(bare).toContain('"code":"invalid-request"');
+      const host = `localhost:${door.httpsPort}`;
+      const plain = await door.say(`GET /chats?a=b HTTP/1.1\r\nHost: ${host}\r\n\r\n`, door.httpsPort);
+      expect(plain).toMatch(/^HTTP\/1.1 308 /);
+      expect(plain).toContain(`\r\nLocation: https://${host}/chats?a=b\r\n`);
     });
 
     it('to speak http to a name whose home is https', async () => {
@@ -261,8 +312,13 @@ describe('the public door', () => {
       expect(answer.headers.location).toBe('https://chat.example/chats?x=1');
     });
 
-    it('a header that is too long', async () => {
-      expect((await door.ask('/', { headers: { cookie: 'x'.repeat(40_000) } })).status).toBe(400);
+    it('a header and an address that are too long', async () => {
+      const long = await door.ask(`/${'x'.repeat(9_000)}`);
+      expect(long).toMatchObject({ status: 414, body: 'This address is too long.\n' });
+      expect(long.headers).toMatchObject(SAFE);
+      const answer = await door.ask('/', { headers: { cookie: 'x'.repeat(40_000) } });
+      expect(answer).toMatchObject({ status: 400, body: expect.stringContaining('cookies') });
+      expect(answer.headers).toMatchObject(SAFE);
     });
   });
 
