@@ -15,6 +15,7 @@ import { Deletions } from './accounts/deletions.js';
 import { FalseParams } from './accounts/false-params.js';
 import { InternalUsersController } from './accounts/internal-users.controller.js';
 import { LoginTries } from './accounts/login-tries.js';
+import { StatisticsController } from './accounts/statistics.controller.js';
 import { PasswordVerifier } from './accounts/password-verifier.js';
 import { openCreditAccounts } from './accounts/registration-events.js';
 import type { AuthEnvironment } from './auth-environment.js';
@@ -60,6 +61,7 @@ const REGISTRATION = Symbol('registration');
     DirectoryController,
     VaultsController,
     InternalUsersController,
+    StatisticsController,
     InternalDirectoryController,
     InternalSessionsController,
   ],

@@ -23,11 +23,13 @@ import { StatementController } from './ledger/statement.controller.js';
 import { PriceList } from './pricing/price-list.js';
 import { PricesController } from './pricing/prices.controller.js';
 import type { CreditsEnvironment } from './settings.js';
+import { StatisticsController } from './statistics/statistics.controller.js';
 import { CREDITS_SCHEMA } from './store/credits-schema.js';
 import { auditLedger } from './store/ledger-audit.js';
 import { LedgerStore } from './store/ledger-store.js';
 import { PriceRows } from './store/price-rows.js';
 import { StatementRows } from './store/statement-rows.js';
+import { StatisticsRows } from './store/statistics-rows.js';
 import { TopupRows } from './store/topup-rows.js';
 import { BalanceHints } from './topups/balance-hints.js';
 import { InternalTopupsController, TopupsController } from './topups/topups.controller.js';
@@ -144,6 +146,7 @@ function startLedgerWatch(
     TopupsController,
     InternalTopupsController,
     AdjustmentsController,
+    StatisticsController,
   ],
   providers: [
     {
@@ -166,6 +169,7 @@ function startLedgerWatch(
       inject: [LedgerStore, ServiceConfig],
       useFactory: (ledger: LedgerStore, { env }: Config) => new Balances(ledger, env.OPENING_CREDITS),
     },
+    { provide: StatisticsRows, inject: [Store], useFactory: (store: Store) => new StatisticsRows(store) },
     { provide: TopupRows, inject: [Store], useFactory: (store: Store) => new TopupRows(store) },
     {
       provide: BalanceHints,

@@ -11,6 +11,7 @@ const INTACT: AuditCounts = {
   wrongChains: 0,
   wrongTopups: 0,
   wrongAdjustments: 0,
+  wrongHours: 0,
   wrongOpenings: 0,
   capturedUnpaid: 0,
   paidUncaptured: 0,

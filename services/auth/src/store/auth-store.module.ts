@@ -4,6 +4,7 @@ import { Outbox } from '@secureconnect/platform/outbox/outbox';
 import { OpenOutbox1794000000000 } from '@secureconnect/platform/outbox/outbox-schema';
 import { Store } from '@secureconnect/platform/store/store';
 import { StoreModule } from '@secureconnect/platform/store/store.module';
+import { AccountStatistics, CountedAccounts1797400000000 } from './account-statistics.js';
 import { AccountRows } from './account-rows.js';
 import { DeviceRows } from './device-rows.js';
 import { AccountRow } from './entities/account.js';
@@ -33,6 +34,7 @@ import { WaysBack1795100000000 } from './ways-back.js';
         Bans1796000000000,
         Deletions1797200000000,
         ListedAccounts1797300000000,
+        CountedAccounts1797400000000,
       ],
     }),
   ],
@@ -42,12 +44,13 @@ import { WaysBack1795100000000 } from './ways-back.js';
       inject: [Store, ServiceConfig],
       useFactory: (store: Store, config: ServiceConfig) => new AccountRows(store, new Outbox(config.replicaId)),
     },
+    { provide: AccountStatistics, inject: [Store], useFactory: (store: Store) => new AccountStatistics(store) },
     { provide: DeletionRows, inject: [Store], useFactory: (store: Store) => new DeletionRows(store) },
     { provide: DeviceRows, inject: [Store], useFactory: (store: Store) => new DeviceRows(store) },
     { provide: SessionRows, inject: [Store], useFactory: (store: Store) => new SessionRows(store) },
     { provide: OwnershipRows, inject: [Store], useFactory: (store: Store) => new OwnershipRows(store) },
     { provide: VaultRows, inject: [Store], useFactory: (store: Store) => new VaultRows(store) },
   ],
-  exports: [AccountRows, DeletionRows, DeviceRows, OwnershipRows, SessionRows, VaultRows],
+  exports: [AccountRows, AccountStatistics, DeletionRows, DeviceRows, OwnershipRows, SessionRows, VaultRows],
 })
 export class AuthStoreModule {}

@@ -16,6 +16,8 @@ export interface AuditCounts {
   readonly wrongTopups: number;
   /** What operators gave or took without its entry of the same amount and account, and such entries that no operator made. */
   readonly wrongAdjustments: number;
+  /** Hours, by reason, whose totals are not those of their entries. */
+  readonly wrongHours: number;
   /** User accounts without their one opening entry, and opening entries without their account. */
   readonly wrongOpenings: number;
   /** Captured charges without their entry of the same amount and account. */
@@ -32,6 +34,7 @@ const MUST_BE_ZERO = [
   'wrongChains',
   'wrongTopups',
   'wrongAdjustments',
+  'wrongHours',
   'wrongOpenings',
   'capturedUnpaid',
   'paidUncaptured',

@@ -54,6 +54,16 @@ export const COLUMN_CLASSES = {
     from_ms: { class: 'time', words: 'From when.' },
     decided_at_ms: { class: 'time', words: 'When that was decided.' },
   },
+  hour_total: {
+    hour_at_ms: { class: 'time', words: 'An hour.' },
+    reason: {
+      class: 'public',
+      pattern: /^[a-z][a-z-]{0,31}$/,
+      words: 'Why credits moved in it: messages, calls, top-ups.',
+    },
+    count: { class: 'counter', words: 'How often, all people together.' },
+    amount: { class: 'counter', words: 'How many credits, all people together.' },
+  },
   adjustment: {
     deed_id: { class: 'id', words: 'What an operator did about credits.' },
     account: { class: 'counter', words: 'Whose credits.' },

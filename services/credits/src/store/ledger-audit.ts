@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { ChargeKind } from '@secureconnect/contracts/internal';
 import Sqlite from 'better-sqlite3';
 import type { AuditCounts } from '../ledger/invariants.js';
+import { HourAudit, type HourTotal } from './hour-audit.js';
 import { ChainAudit, type ChainEnd, type LineAudit } from './chain-audit.js';
 
 /** Rows read before the event loop gets its turn. */
@@ -49,9 +50,11 @@ async function count(database: Sqlite.Database): Promise<AuditCounts> {
     return totals;
   };
   const chains = new ChainAudit();
+  const hours = new HourAudit();
   await eachRow(database.prepare<[], EntryAudit>(ENTRIES), (row) => {
     entries++;
     chains.follow(row);
+    hours.follow(row.reason, row.atMs, row.isTakenBack === 1 ? -row.moved : row.moved);
     totalsOf(row.from).entries -= row.moved;
     totalsOf(row.to).entries += row.moved;
     if (row.reason === 'opening') wrongOpenings += 1 - row.isGrounded;
@@ -66,6 +69,9 @@ async function count(database: Sqlite.Database): Promise<AuditCounts> {
   await eachRow(database.prepare<[], AllowanceAudit>('SELECT account, amount FROM allowance'), (row) => {
     totalsOf(row.account).allowances += row.amount;
   });
+  const wrongHours = hours.wrongAmong(
+    database.prepare<[], HourTotal>('SELECT hour_at_ms AS hourAtMs, reason, count, amount FROM hour_total').all(),
+  );
   const totals = [...accounts.values()];
   return {
     accounts: accounts.size,
@@ -77,6 +83,7 @@ async function count(database: Sqlite.Database): Promise<AuditCounts> {
     wrongChains: totals.filter((account) => account.kind === 'user' && !chains.isWhole(account)).length,
     wrongTopups,
     wrongAdjustments,
+    wrongHours,
     wrongOpenings,
     capturedUnpaid,
     paidUncaptured,
@@ -108,6 +115,8 @@ interface EntryAudit extends LineAudit {
   from: number;
   to: number;
   moved: number;
+  /** Whether it goes back to where credits are issued from. */
+  isTakenBack: 0 | 1;
   /** Whether what the entry was made for stands: the account it opened, or the captured charge. */
   isGrounded: 0 | 1;
 }
@@ -119,6 +128,7 @@ const ACCOUNTS = `
 
 const ENTRIES = `
   SELECT e.id, e.reason, e.key, e.from_account AS "from", e.to_account AS "to", e.amount AS moved,
+    e.to_account = (SELECT number FROM account WHERE owner = 'issued') AS isTakenBack,
     u.number AS account, u.owner, iif(e.to_account = u.number, e.amount, -e.amount) AS amount,
     e.posted_at_ms AS atMs, e.line, e.previous, e.balance, e.hash,
     CASE e.reason

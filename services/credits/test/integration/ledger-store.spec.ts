@@ -249,27 +249,27 @@ describe('the ledger in its store', () => {
       [
         'an entry made smaller',
         `UPDATE entry SET amount = 0 WHERE reason = 'message'`,
-        ['wrongBalances', 'wrongChains', 'capturedUnpaid'],
+        ['wrongBalances', 'wrongChains', 'wrongHours', 'capturedUnpaid'],
       ],
       [
         'an entry gone',
         `DELETE FROM entry WHERE reason = 'message'`,
-        ['wrongBalances', 'wrongChains', 'capturedUnpaid'],
+        ['wrongBalances', 'wrongChains', 'wrongHours', 'capturedUnpaid'],
       ],
       [
         'a second opening',
         `INSERT INTO entry ${COLUMNS} VALUES ('opening', 'again', 1, 3, 500, 0, 3, 2, 0, zeroblob(32))`,
-        ['wrongBalances', 'wrongChains', 'wrongOpenings'],
+        ['wrongBalances', 'wrongChains', 'wrongHours', 'wrongOpenings'],
       ],
       [
         'an opening gone',
         `DELETE FROM entry WHERE reason = 'opening'`,
-        ['wrongBalances', 'wrongChains', 'wrongOpenings'],
+        ['wrongBalances', 'wrongChains', 'wrongHours', 'wrongOpenings'],
       ],
       [
         'a debit that was moved to another hour, every sum as before',
         `UPDATE entry SET posted_at_ms = posted_at_ms + 3600000 WHERE reason = 'message'`,
-        ['wrongChains'],
+        ['wrongChains', 'wrongHours'],
       ],
       ['a line whose hash was made anew', `UPDATE entry SET hash = randomblob(32) WHERE line = 2`, ['wrongChains']],
       ['a line that says another balance', `UPDATE entry SET balance = 7 WHERE line = 2`, ['wrongChains']],

@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { readServiceConfig, type ServiceConfig } from '../config/service-config.js';
 import { StartFailure } from '../config/start-failure.js';
 import { Readiness } from '../health/readiness.js';
+import { StandingLease } from '../health/replica-standings.js';
 import { InternalHttp } from '../internal-http/internal-http.js';
 import { ServiceTokens } from '../internal-http/service-tokens.js';
 import { EventLog } from '../logging/event-log.js';
@@ -149,6 +150,7 @@ async function listen(
   bound(internalServer);
   await open(internalServer, config.internalPort, config.host, 'INTERNAL_PORT', config.name);
   await open(publicServer, config.port, config.host, 'PORT', config.name);
+  startStandingLease(parts, sockets);
   log.info('service.started', { port: portOf(publicServer), internalPort: portOf(internalServer) });
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
@@ -173,6 +175,19 @@ async function listen(
     internalUrl: `http://127.0.0.1:${String(portOf(internalServer))}`,
     stop: () => (stopping ??= stop()),
   };
+}
+
+/** From now on the process is listed with the others; not while it drains. */
+function startStandingLease(
+  { config, readiness, redis, shutdown }: PlatformParts,
+  sockets?: CallerSocketAdapter,
+): void {
+  const lease = new StandingLease(redis, {
+    report: () => ({ service: config.name, ...readiness.report(), connections: sockets?.connected ?? null }),
+    storeFile: config.storeFile,
+  });
+  lease.start();
+  shutdown.onDrain('standing', () => lease.stop());
 }
 
 function socketAdapter(

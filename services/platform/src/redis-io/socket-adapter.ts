@@ -84,10 +84,15 @@ export class CallerSocketAdapter extends IoAdapter {
     this.link.subscribe(SESSION_ENDED_CHANNEL, (message) => {
       endHintedSockets(server, message);
     });
-    this.metrics.gauge('sockets_connected', 'Sockets connected to this replica', [], () => server.of('/').sockets.size);
+    this.metrics.gauge('sockets_connected', 'Sockets connected to this replica', [], () => this.connected);
     this.#server = server;
     this.#startRecheck(server);
     return server;
+  }
+
+  /** Sockets that stand. */
+  get connected(): number {
+    return this.#server?.of('/').sockets.size ?? 0;
   }
 
   #startRecheck(server: Server): void {
