@@ -1,5 +1,5 @@
 import type { CallScript } from './call-script.js';
-import type { Alarm, Connection, Messenger, RefusalCode, SessionEnd } from '@secureconnect/client/messenger';
+import type { Alarm, BanView, Connection, Messenger, RefusalCode, SessionEnd } from '@secureconnect/client/messenger';
 
 /** What a page test does to the scripted messenger from outside. */
 export interface Script extends CallScript {
@@ -16,8 +16,8 @@ export interface Script extends CallScript {
   /** No operator has ever done anything. */
   forgetActs(): void;
   alarm(code: Alarm['code'], username?: string): void;
-  /** The session ends. */
-  end(endedBy: SessionEnd): void;
+  /** The session ends; `ban`: with `banned`, where the server has said why. */
+  end(endedBy: SessionEnd, ban?: BanView): void;
   /** The person of this name has new keys. */
   changeKeys(username: string): void;
   /** Somebody writes. */

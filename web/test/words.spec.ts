@@ -69,7 +69,7 @@ describe('the words', () => {
       ...textsOf(adminWords),
       ...PROBLEM_CODES.map((code) => refused(code)),
       ...alarms.map(alarmWords),
-      ...ends.map(sessionEndWords),
+      ...ends.map((end) => sessionEndWords(end, null)),
       stepWords('making-keys'),
     ];
     for (const text of all) {

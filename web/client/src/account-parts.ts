@@ -3,7 +3,7 @@ import type { MessengerDeps } from './deps.js';
 import type { EventHub } from './event-hub.js';
 import type { AuthApi } from './http/auth-api.js';
 import type { HttpDoor } from './http/http-door.js';
-import type { SessionEnd } from './messenger.js';
+import type { BanView, SessionEnd } from './messenger.js';
 import type { SessionRecord } from './session/account-home.js';
 import type { DeviceMemory } from './session/device-memory.js';
 
@@ -15,7 +15,7 @@ export interface AccountParts {
   readonly door: HttpDoor;
   readonly auth: AuthApi;
   readonly memory: DeviceMemory;
-  /** The server has ended the session. */
-  readonly ended: (by: SessionEnd) => void;
+  /** The server has ended the session; `ban`: with `banned`. */
+  readonly ended: (by: SessionEnd, ban?: BanView) => void;
   readonly changed: (record: SessionRecord) => void;
 }

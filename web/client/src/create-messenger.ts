@@ -8,6 +8,7 @@ import { EventHub } from './event-hub.js';
 import { AuthApi } from './http/auth-api.js';
 import { HttpDoor } from './http/http-door.js';
 import type {
+  BanView,
   Connection as ConnectionState,
   ConversationView,
   GroupRole,
@@ -47,6 +48,7 @@ class MessengerCore extends CallerActs implements Messenger {
   #memory: Promise<DeviceMemory> | null = null;
   #account: SignedInAccount | null = null;
   #endedBy: SessionEnd | null = null;
+  #ban: BanView | undefined;
 
   constructor(protected readonly deps: MessengerDeps) {
     super();
@@ -59,8 +61,9 @@ class MessengerCore extends CallerActs implements Messenger {
   async restore(): Promise<SessionState> {
     if (this.#account !== null) return this.#state();
     const memory = await this.#remembered();
-    const { userId, endedBy } = await memory.current();
+    const { userId, endedBy, ban } = await memory.current();
     this.#endedBy = endedBy;
+    this.#ban = ban;
     if (userId === null || endedBy !== null) return this.#state();
     const remembered = await memory.vaultMark(userId);
     const home = await AccountHome.find(this.deps.storage, userId);
@@ -261,6 +264,7 @@ class MessengerCore extends CallerActs implements Messenger {
 
   async #begin(signedIn: SignedIn): Promise<void> {
     this.#endedBy = null;
+    this.#ban = undefined;
     const account = new SignedInAccount(
       {
         deps: this.deps,
@@ -269,10 +273,10 @@ class MessengerCore extends CallerActs implements Messenger {
         door: this.door,
         auth: this.#auth,
         memory: await this.#remembered(),
-        ended: (by) => {
+        ended: (by, ban) => {
           if (this.#account !== account) return;
           if (by === 'reused') this.#events.alarm('session-reused', { userId: signedIn.record.userId });
-          void this.#end(by);
+          void this.#end(by, ban);
         },
         changed: () => this.#tell(),
       },
@@ -284,10 +288,11 @@ class MessengerCore extends CallerActs implements Messenger {
   }
 
   /** Signed out from now on. Whoever logs out leaves nothing here; when the server ends a session, everything stays, sealed (THREATS 82). */
-  async #end(by: SessionEnd): Promise<void> {
+  async #end(by: SessionEnd, ban?: BanView): Promise<void> {
     const account = this.#account;
     this.#account = null;
     this.#endedBy = by;
+    this.#ban = ban;
     account?.stop();
     await outcomeOf(() => this.#keepEnd(by, account));
     this.#tell();
@@ -295,14 +300,14 @@ class MessengerCore extends CallerActs implements Messenger {
 
   async #keepEnd(by: SessionEnd, account: SignedInAccount | null): Promise<void> {
     const memory = await this.#remembered();
-    const { userId, endedBy, sessionId } = await memory.current();
+    const { userId, endedBy, ban, sessionId } = await memory.current();
     // Somebody else is signed in in this browser by now, or the same person anew: that session is theirs.
     const isOthers = account !== null && userId !== null && userId !== account.home.userId;
     const isLater = by === 'storage-lost' && account !== null && sessionId !== account.access.record.sessionId;
     if (isOthers || (isLater && userId !== null && endedBy === null)) return;
     // Where the storage went because the person logged out in another tab, that tab has said so.
-    this.#endedBy = by === 'storage-lost' && endedBy !== null ? endedBy : by;
-    await memory.setCurrent({ userId: this.#endedBy === 'you' ? null : userId, endedBy: this.#endedBy });
+    if (by === 'storage-lost' && endedBy !== null) [this.#endedBy, this.#ban] = [endedBy, ban];
+    await memory.setCurrent({ userId: this.#endedBy === 'you' ? null : userId, ...this.#ending() });
   }
 
   #remembered(): Promise<DeviceMemory> {
@@ -320,8 +325,12 @@ class MessengerCore extends CallerActs implements Messenger {
 
   #state(): SessionState {
     return this.#account === null
-      ? { state: 'signed-out', endedBy: this.#endedBy }
+      ? { state: 'signed-out', ...this.#ending() }
       : { state: 'signed-in', self: selfOf(this.#account.access.record) };
+  }
+
+  #ending(): { readonly endedBy: SessionEnd | null; readonly ban?: BanView } {
+    return { endedBy: this.#endedBy, ...(this.#ban !== undefined && { ban: this.#ban }) };
   }
 
   #tell(): void {

@@ -81,7 +81,7 @@ export class SignedInAccount {
         home,
         locks,
         clock,
-        ended: (by) => parts.ended(by === 'expired' ? (this.#endHint ?? by) : by),
+        ended: (by, ban) => parts.ended(by === 'expired' ? (this.#endHint ?? by) : by, ban),
         distrusted: () => events.alarm('server-answer-refused', { userId: selfId }),
         changed: parts.changed,
         endedElsewhere: () => memory.endOf(selfId),

@@ -9,7 +9,8 @@ import type { CallView } from './calls/call-views.js';
 
 /** Where the session stands. A session survives reload: `restore()` finds it again. */
 export type SessionState =
-  | { readonly state: 'signed-out'; readonly endedBy: SessionEnd | null }
+  /** `ban`: with `banned`, as far as the server has said it to this device. */
+  | { readonly state: 'signed-out'; readonly endedBy: SessionEnd | null; readonly ban?: BanView }
   | { readonly state: 'signed-in'; readonly self: Self };
 
 export type SessionEnd = 'you' | 'expired' | 'reused' | 'revoked' | 'banned' | 'storage-lost';
@@ -70,12 +71,18 @@ export type ClientRefusalCode =
   | 'group-forked';
 
 export type Outcome<T> = { readonly ok: true; readonly value: T } | Refused;
+/** Why an account is closed, and until when (null: until somebody opens it again). */
+export interface BanView {
+  readonly reason: string;
+  readonly untilMs: number | null;
+}
+
 export interface Refused {
   readonly ok: false;
   readonly code: RefusalCode;
   readonly retryAfterSeconds?: number;
-  /** With `account-banned`: why, and until when (null: until somebody opens the account again). */
-  readonly ban?: { readonly reason: string; readonly untilMs: number | null };
+  /** With `account-banned`. */
+  readonly ban?: BanView;
 }
 
 export type Connection =

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
 import { createHash, randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import type { Ban } from '@secureconnect/contracts/problem';
 import type { LoginAnswer, RegisterRequest, Vault, VaultPut } from '@secureconnect/contracts/auth';
 import type { ConversationSummary, SyncConversation } from '@secureconnect/contracts/messaging';
 import { directConversationPreimage } from '@secureconnect/contracts/signed/direct-conversation';
@@ -29,6 +30,8 @@ export class FakeServer implements FakeState {
   readonly groups = new Map<string, FakeGroup>();
   readonly requests: { route: string; body: unknown }[] = [];
   accessLifetimeMs = 600_000;
+  /** What `account-banned` says with it. */
+  ban: Ban | null = null;
   /** Asked before a command is carried out: a code refuses it, 'silence' carries it out and never answers. */
   refuse: (command: string, userId: string) => string | null = () => null;
   /** Who is not told what becomes of their groups. */
@@ -130,7 +133,8 @@ export class FakeServer implements FakeState {
     } catch (error) {
       const code = (error as Error).message;
       status = code === 'unauthenticated' || code.startsWith('session-') ? 401 : code === 'not-found' ? 404 : 409;
-      answer = { type: `urn:secureconnect:problem:${code}`, title: code, status, code };
+      const ban = code === 'account-banned' && this.ban !== null ? { ban: this.ban } : {};
+      answer = { type: `urn:secureconnect:problem:${code}`, title: code, status, code, ...ban };
     }
     response.writeHead(status, { 'content-type': 'application/json', 'set-cookie': cookies });
     response.end(JSON.stringify(answer));

@@ -17,13 +17,16 @@ describe('the session', () => {
   });
 
   it.each([
-    ['session-ended', 'expired'],
-    ['session-reused', 'reused'],
-    ['account-banned', 'banned'],
+    ['session-ended', 'expired', null],
+    ['session-reused', 'reused', null],
+    ['account-banned', 'banned', null],
+    ['account-banned', 'banned', { reason: 'Advertising to strangers', untilMs: 1_900_000_000_000 }],
+    ['account-banned', 'banned', { reason: 'Advertising to strangers', untilMs: null }],
   ] as const)(
-    'that the server ends with %s says who ended it, and keeps what is here sealed',
-    async (code, endedBy) => {
+    'that the server ends with %s says who ended it (%s, %j), and keeps what is here sealed',
+    async (code, endedBy, ban) => {
       const { alice } = await world.aliceAndBob();
+      world.server.ban = ban;
       for (const session of world.server.sessions)
         if (session.userId === world.server.account('alice').userId) session.ended = code;
       world.server.cutSockets('revoked');
@@ -31,7 +34,8 @@ describe('the session', () => {
         () => alice.events,
         (events) => events.some((event) => event.type === 'session' && event.session.state === 'signed-out'),
       );
-      const expected = { state: 'signed-out', endedBy: endedBy === 'expired' ? 'revoked' : endedBy };
+      const by = endedBy === 'expired' ? 'revoked' : endedBy;
+      const expected = { state: 'signed-out', endedBy: by, ...(ban !== null && { ban }) };
       expect(await alice.messenger.restore()).toEqual(expected);
       await alice.messenger.close();
       const reloaded = world.keep(person(world.server.origin, { storage: alice.storage, jar: alice.jar }));
@@ -40,6 +44,9 @@ describe('the session', () => {
       const certs = world.server.account('alice').deviceCerts.length;
       value(await reloaded.messenger.logIn({ username: 'alice', password: PASSWORD }));
       expect(world.server.account('alice').deviceCerts).toHaveLength(certs);
+      // what ended the session before is not said of the next
+      await reloaded.messenger.logOut();
+      expect(await reloaded.messenger.restore()).toEqual({ state: 'signed-out', endedBy: 'you' });
     },
   );
 

@@ -82,7 +82,18 @@ test('a session that ends leads to the log-in and says who ended it', async ({ a
   await expect(page.locator('[data-peer="mara"]')).toBeVisible();
   await app.script('end', 'banned');
   await expect(page).toHaveURL(/\/log-in$/);
-  await expect(page.getByRole('status')).toContainText('This account has been closed');
+  await expect(page.getByRole('status')).toContainText('Log in to read why, and until when.');
+  await expect(page.locator('[data-peer]')).toHaveCount(0);
+});
+
+test('whoever is shut out while here reads at once why, and until when', async ({ app, page }) => {
+  await app.open('friends');
+  await expect(page.locator('[data-peer="mara"]')).toBeVisible();
+  await app.script('end', 'banned', { reason: 'Advertising to <b>strangers</b>', untilMs: Date.UTC(2030, 0, 5, 10) });
+  await expect(page).toHaveURL(/\/log-in$/);
+  await expect(page.getByRole('status')).toContainText('have closed this account until');
+  await expect(page.getByRole('status')).toContainText('2030');
+  await expect(page.getByRole('status')).toContainText('They say: “Advertising to <b>strangers</b>”');
   await expect(page.locator('[data-peer]')).toHaveCount(0);
 });
 

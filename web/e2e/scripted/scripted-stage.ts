@@ -1,5 +1,6 @@
 import type { ConversationId, MessageId } from '@secureconnect/contracts/ids';
 import type {
+  BanView,
   Connection,
   ConversationView,
   Messenger,
@@ -56,9 +57,10 @@ export abstract class ScriptedStage {
     this.emit({ type: 'credits', available });
   }
 
-  end(endedBy: SessionEnd): void {
+  end(endedBy: SessionEnd, ban: BanView | null = null): void {
     this.world.self = null;
     this.world.endedBy = endedBy;
+    this.world.ban = ban;
     this.emit({ type: 'session', session: this.session() });
   }
 
@@ -117,8 +119,9 @@ export abstract class ScriptedStage {
   }
 
   protected session(): SessionState {
-    const { self, endedBy } = this.world;
-    return self === null ? { state: 'signed-out', endedBy } : { state: 'signed-in', self };
+    const { self, endedBy, ban } = this.world;
+    if (self !== null) return { state: 'signed-in', self };
+    return { state: 'signed-out', endedBy, ...(ban !== null && { ban }) };
   }
 
   /** What the scenario answers to this call before anything happens; null: nothing is in its way. */

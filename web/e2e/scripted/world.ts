@@ -5,6 +5,7 @@ import type { Prices } from '@secureconnect/contracts/credits';
 import type { StatementView } from '@secureconnect/client/credits/statement-view';
 import type { GroupView } from '@secureconnect/client/acts/group-acts';
 import type {
+  BanView,
   SessionStep,
   Connection,
   ConversationView,
@@ -36,6 +37,8 @@ export type ScriptedTopup = TopupsQueueAnswer['topups'][number];
 export interface World {
   self: Self | null;
   endedBy: SessionEnd | null;
+  /** With `banned`: why, and until when. */
+  ban: BanView | null;
   credits: number | null;
   connection: Connection;
   conversations: ScriptedConversation[];
@@ -66,6 +69,7 @@ export function world(changes: Partial<World> = {}): World {
   return {
     self: SELF,
     endedBy: null,
+    ban: null,
     credits: 486,
     connection: { state: 'connected', replicaId: 'messaging-gateway-1' },
     conversations: [],

@@ -2,7 +2,7 @@ import type { SessionInfo } from '@secureconnect/contracts/auth';
 import type { Clock } from '../deps.js';
 import type { AuthApi } from '../http/auth-api.js';
 import type { Locks } from '../locks.js';
-import type { SessionEnd } from '../messenger.js';
+import type { BanView, SessionEnd } from '../messenger.js';
 import { Refusal } from '../refusal.js';
 import type { AccountHome, SessionRecord } from './account-home.js';
 
@@ -14,8 +14,8 @@ export interface AccessParts {
   readonly home: AccountHome;
   readonly locks: Locks;
   readonly clock: Clock;
-  /** The server says that the session is over. */
-  readonly ended: (by: SessionEnd) => void;
+  /** The server says that the session is over; `ban`: with `banned`. */
+  readonly ended: (by: SessionEnd, ban?: BanView) => void;
   /** The server speaks of another session, user or device. */
   readonly distrusted: () => void;
   readonly changed: (record: SessionRecord) => void;
@@ -101,7 +101,7 @@ export class Access {
         await this.adopt((await auth.refresh()).session);
       } catch (error) {
         const end = error instanceof Refusal ? endOf(error) : null;
-        if (end !== null) this.#parts.ended(end);
+        if (end !== null) this.#parts.ended(end, (error as Refusal).ban);
         throw error;
       }
     });

@@ -2,7 +2,7 @@ import { fromBase64Url, fromHex, toBase64Url, toHex } from '@secureconnect/contr
 import type { SessionId, UserId, Username } from '@secureconnect/contracts/ids';
 import { asBytes32, type Bytes } from '@secureconnect/contracts/signed/bytes';
 import type { VaultMark } from '@secureconnect/crypto/vault/head';
-import type { SessionEnd } from '../messenger.js';
+import type { BanView, SessionEnd } from '../messenger.js';
 import { makeCacheKey, SealedStore } from '../storage/sealed-store.js';
 import type { StoragePort } from '../storage/storage-port.js';
 
@@ -27,6 +27,7 @@ interface KnownAccountRecord {
 export interface CurrentAccount {
   readonly userId: UserId | null;
   readonly endedBy: SessionEnd | null;
+  readonly ban?: BanView;
   /** The session that began last; absent once it is over. */
   readonly sessionId?: SessionId;
 }

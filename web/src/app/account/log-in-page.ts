@@ -38,7 +38,7 @@ export class LogInPage {
   /** Why there is no session any more. */
   protected readonly ended = computed(() => {
     const end = this.#session.endedBy();
-    return end === null ? '' : sessionEndWords(end);
+    return end === null ? '' : sessionEndWords(end, this.#session.ban());
   });
 
   protected async submit(startedFresh = false): Promise<void> {

@@ -145,5 +145,10 @@ export function refusalWords(refused: Omit<Refused, 'ok'>, until: (seconds: numb
 }
 
 export const alarmWords = (code: Alarm['code']): string => ALARMS[code];
-export const sessionEndWords = (end: SessionEnd): string => SESSION_ENDS[end];
+
+/** @param ban - with an end of `banned`: the words are those of a log-in that is refused for it */
+export function sessionEndWords(end: SessionEnd, ban: Refused['ban'] | null): string {
+  return end === 'banned' && ban ? bannedWords(ban) : SESSION_ENDS[end];
+}
+
 export const stepWords = (step: SessionStep): string => STEPS[step];

@@ -23,6 +23,12 @@ export class Session {
     return state.state === 'signed-out' ? state.endedBy : null;
   });
 
+  /** With an `endedBy` of `banned`: why, and until when, as far as the server has said it. */
+  readonly ban = computed(() => {
+    const state = this.#state();
+    return state.state === 'signed-out' ? (state.ban ?? null) : null;
+  });
+
   constructor() {
     this.#keyring.on('session', ({ session }) => this.#state.set(session));
     this.#keyring.on('step', ({ step }) =>
