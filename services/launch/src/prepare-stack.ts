@@ -54,6 +54,8 @@ export interface Program {
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
+  /** Where it writes its process id, when it has workers that outlive it if it is killed. */
+  readonly pidFile?: string;
 }
 
 export interface PreparedStack {
@@ -181,7 +183,8 @@ function prepareDoor(
   // -e (1.19.5 and later): before it has read its configuration, nginx would try the system's log file.
   const early = (version[0] ?? 0) > 1 || (version[1] ?? 0) >= 20 ? ['-e', 'stderr'] : [];
   const args = [...early, '-p', dir, '-c', join(dir, 'conf', 'nginx.conf')];
-  const program: Program = { name: NGINX, command, args, environment: {}, logFile: logFile(NGINX) };
+  const pidFile = join(dir, 'run', 'nginx.pid');
+  const program: Program = { name: NGINX, command, args, environment: {}, logFile: logFile(NGINX), pidFile };
   return { program, certificateFile: files.certificate, runsAsRoot: worker?.name === 'root' };
 }
 

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { Program } from '../prepare-stack.js';
 
 /** One application in PM2's configuration file; only the fields that we use. */
@@ -14,12 +15,14 @@ export interface Pm2App {
 /** A service drains in 10 s at most; after this PM2 stops waiting. */
 const KILL_AFTER_MS = 12_000;
 
+/** Ends what a killed predecessor has left, then becomes the program. */
+const AFTER_LEFTOVERS = fileURLToPath(new URL('../../boot/after-leftovers.sh', import.meta.url));
+
 /** What PM2 is to do with each program: run it as it is, keep it running, and add nothing of its own. */
 export function pm2Apps(programs: readonly Program[], cwd: string): Pm2App[] {
   return programs.map((program) => ({
     name: program.name,
-    script: program.command,
-    args: program.args,
+    ...commandOf(program),
     interpreter: 'none',
     exec_mode: 'fork',
     cwd,
@@ -33,12 +36,16 @@ export function pm2Apps(programs: readonly Program[], cwd: string): Pm2App[] {
     kill_timeout: KILL_AFTER_MS,
     // A signal goes to the program alone: it ends its own children, and `ps` need not be installed.
     treekill: false,
-    // nginx answers a request to drain by ending well; that is no crash.
-    stop_exit_codes: program.name === 'nginx' ? [0] : [],
     // Nothing is measured, looked up or injected.
     pmx: false,
     vizion: false,
     automation: false,
     watch: false,
   }));
+}
+
+function commandOf({ command, args, pidFile }: Program): Pick<Pm2App, 'script' | 'args'> {
+  return pidFile === undefined
+    ? { script: command, args }
+    : { script: '/bin/sh', args: [AFTER_LEFTOVERS, pidFile, command, ...args] };
 }

@@ -278,6 +278,7 @@ describe('the public door', () => {
       ['TRACE', '/', 405, 'method-not-allowed'],
       ['GET', '/%00', 400, 'invalid-request'],
       ['TRACE', '/api/auth/me', 405, 'method-not-allowed'],
+      ['GET', '/api/auth/%00', 400, 'invalid-request'],
       ['GET', '/api/auth/../../internal/x', 404, 'not-found'],
       ['DELETE', '/socket/messaging/?sid=x', 405, 'method-not-allowed'],
     ] as const)(

@@ -132,6 +132,17 @@ describe('npm start', () => {
     expect(await waitUntil(isBack, 10_000)).toBe(true);
   });
 
+  it('opens the door again when nginx was killed, though its workers live on', async () => {
+    const pidFile = join(dataDir, 'nginx/run/nginx.pid');
+    const before = readFileSync(pidFile, 'utf8');
+    process.kill(Number(before), 'SIGKILL');
+    const isOpen = async (): Promise<boolean> =>
+      readFileSync(pidFile, 'utf8') !== before &&
+      allPids().length === PROCESSES &&
+      (await answersOk(`http://localhost:${ports.ports[0]}/healthz`));
+    expect(await waitUntil(isOpen, 20_000)).toBe(true);
+  });
+
   it('refuses to run twice on one data folder', async () => {
     const { code, sentence } = await refused({});
     expect(code).toBe(1);
