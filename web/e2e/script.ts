@@ -26,8 +26,8 @@ export interface Script extends CallScript {
   receiveIn(group: string, username: string, body: string): void;
   /** A member types in a group, or has stopped. */
   typeIn(group: string, username: string, isTyping: boolean): void;
-  /** A member removes whoever is signed in. */
-  expel(group: string, by: string): void;
+  /** A member removes whoever is signed in, or somebody else. */
+  expel(group: string, by: string, whom?: string): void;
   /** The server tells two stories of the group. */
   fork(group: string): void;
   /** The group has new keys. */

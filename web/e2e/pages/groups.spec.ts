@@ -204,6 +204,15 @@ test.describe('the sheet of a group', () => {
     await expect(sheetOf(page).getByRole('heading', { name: '4 members' })).toBeVisible();
   });
 
+  test('says of the member one looks at that somebody else has removed them', async ({ app, page }) => {
+    await memberOf(page, 'noor').click();
+    await page.getByRole('button', { name: 'Remove noor' }).click();
+    await app.script('expel', LAKE, 'mara', 'noor');
+    await expect(said(page)).toHaveText('noor is no longer in the group.');
+    await expect(page.getByRole('button', { name: 'Rename' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Add members' })).toBeFocused();
+  });
+
   test('changes a role, and says when that is refused', async ({ app, page }) => {
     await memberOf(page, 'noor').click();
     await app.script('refuse', 'setRole', 'group-conflict');

@@ -95,10 +95,10 @@ export abstract class ScriptedGroups extends ScriptedTalk implements GroupActs {
     });
   }
 
-  protected expelFrom(conversationId: ConversationId): void {
+  protected expelFrom(conversationId: ConversationId, userId = SELF.userId): void {
     const before = this.#group(conversationId);
-    const members = before.members.filter(({ peer }) => peer.userId !== SELF.userId);
-    this.tell({ ...before, members, ownRole: null });
+    const members = before.members.filter(({ peer }) => peer.userId !== userId);
+    this.tell({ ...before, members, ownRole: userId === SELF.userId ? null : before.ownRole });
   }
 
   /** A line of the group's log, behind everything that is there. */

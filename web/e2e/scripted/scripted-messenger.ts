@@ -45,10 +45,11 @@ export class ScriptedMessenger extends ScriptedGroups implements Messenger, Scri
     this.emit({ type: 'typing', conversationId, userId: userIdOf(username), isTyping });
   }
 
-  expel(name: string, by: string): void {
+  expel(name: string, by: string, whom = 'me'): void {
     const { conversationId } = this.named(name).view;
-    this.happen(conversationId, by, { kind: 'removed', target: personOf('me') });
-    this.expelFrom(conversationId);
+    const target = personOf(whom);
+    this.happen(conversationId, by, { kind: 'removed', target });
+    this.expelFrom(conversationId, target.userId);
   }
 
   fork(name: string): void {

@@ -1,4 +1,13 @@
-import { ChangeDetectionStrategy, Component, computed, DestroyRef, inject, signal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  DestroyRef,
+  effect,
+  inject,
+  signal,
+  untracked,
+} from '@angular/core';
 import { MAT_DIALOG_DATA } from '@angular/material/dialog';
 
 import { DialogFrame } from '../../design/dialog-frame';
@@ -51,7 +60,7 @@ type Panel = { readonly kind: 'overview' | 'add' | 'leave' } | { readonly kind: 
           }
           @case ('member') {
             @if (member(); as member) {
-              <sc-member-panel [group]="group" [member]="member" [ownRole]="view.ownRole" (gone)="back($event)" />
+              <sc-member-panel [group]="group" [member]="member" [ownRole]="view.ownRole" />
             }
           }
           @case ('add') {
@@ -123,8 +132,22 @@ export class GroupSheet {
 
   readonly #focus = focusOn();
 
+  /** Who was looked at last, by the name they had. */
+  #lookedAt: { readonly userId: UserId; readonly name: string } | null = null;
+
   constructor() {
     inject(DestroyRef).onDestroy(this.group.lookClosely());
+    effect(() => {
+      const panel = this.#panel();
+      const member = this.member();
+      if (panel.kind !== 'member') return;
+      if (member !== undefined) this.#lookedAt = { userId: panel.userId, name: member.peer.username };
+      else if (this.group.view() !== null && this.#lookedAt?.userId === panel.userId) {
+        // whoever removed them, and whether the answer or the log's news came first
+        const said = this.words.groups.removed(this.#lookedAt.name);
+        untracked(() => this.back(said));
+      }
+    });
   }
 
   protected show(panel: Panel): void {

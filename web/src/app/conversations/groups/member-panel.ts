@@ -1,14 +1,5 @@
 import { NgTemplateOutlet } from '@angular/common';
-import {
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  inject,
-  input,
-  linkedSignal,
-  output,
-  signal,
-} from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, linkedSignal, signal } from '@angular/core';
 import { MatRadioModule } from '@angular/material/radio';
 
 import { Monogram } from '../../design/monogram';
@@ -33,8 +24,6 @@ export class MemberPanel {
   readonly group = input.required<OpenGroup>();
   readonly member = input.required<GroupMember>();
   readonly ownRole = input.required<GroupRole | null>();
-  /** The member is no longer one: says so. */
-  readonly gone = output<string>();
 
   protected readonly words = inject(WORDS);
   protected readonly name = computed(() => this.member().peer.username);
@@ -79,8 +68,7 @@ export class MemberPanel {
   }
 
   protected async remove(): Promise<void> {
-    const said = this.words.groups.removed(this.name());
-    if (await this.#act(() => this.group().remove(this.member().peer.userId))) this.gone.emit(said);
+    await this.#act(() => this.group().remove(this.member().peer.userId));
   }
 
   protected async accept(): Promise<void> {
