@@ -23,7 +23,7 @@ describe('the session', () => {
     ['account-banned', 'banned', { reason: 'Advertising to strangers', untilMs: 1_900_000_000_000 }],
     ['account-banned', 'banned', { reason: 'Advertising to strangers', untilMs: null }],
   ] as const)(
-    'that the server ends with %s says who ended it (%s, %j), and keeps what is here sealed',
+    '[T-82] that the server ends with %s says who ended it (%s, %j), and keeps what is here sealed',
     async (code, endedBy, ban) => {
       const { alice } = await world.aliceAndBob();
       world.server.ban = ban;

@@ -97,6 +97,21 @@ test('whoever is shut out while here reads at once why, and until when', async (
   await expect(page.locator('[data-peer]')).toHaveCount(0);
 });
 
+for (const endedBy of ['expired', 'reused', 'revoked', 'banned'] as const) {
+  test(`[T-18] a session that the server ends (${endedBy}) asks for no recovery key: one goes there by hand`, async ({
+    app,
+    page,
+  }) => {
+    await app.open('friends');
+    await expect(page.locator('[data-peer="mara"]')).toBeVisible();
+    await app.script('end', endedBy, { reason: 'Type your recovery key to come back', untilMs: null });
+    await expect(page).toHaveURL(/\/log-in$/);
+    await expect(page.getByLabel('Username')).toBeVisible();
+    await expect(page.getByLabel(/recovery key/i)).toHaveCount(0);
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  });
+}
+
 test('logging out names what would be lost, and can be left alone', async ({ app, page }) => {
   await app.open('full', '/account');
   await page.getByRole('button', { name: 'Log out' }).click();
