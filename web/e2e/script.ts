@@ -11,8 +11,16 @@ export interface Script extends CallScript {
   decideOwnTopup(state: 'approved' | 'rejected', reason: string): void;
   /** Another admin rejects all that waits, unseen by the page. */
   decideBehind(username: string): void;
+  /** A part of the server does not answer when totals are asked for. */
+  loseService(part: 'users' | 'credits' | 'replicas'): void;
+  /** Processes are away, or away from Redis. */
+  breakReplicas(): void;
+  /** The machine's setting says whether new accounts are made. */
+  fixRegistration(mode: 'open' | 'closed'): void;
   /** The audit log's chain does not hold at this entry any longer. */
   breakAudit(entry: number): void;
+  /** All other admins step down, unseen by the page. */
+  dismissBehind(): void;
   /** No operator has ever done anything. */
   forgetActs(): void;
   alarm(code: Alarm['code'], username?: string): void;

@@ -8,6 +8,7 @@ import { InternalHttp } from '@secureconnect/platform/internal-http/internal-htt
 import { EventLog } from '@secureconnect/platform/logging/event-log';
 import { Outbox } from '@secureconnect/platform/outbox/outbox';
 import { OutboxRunner } from '@secureconnect/platform/outbox/outbox-runner';
+import { RedisLink } from '@secureconnect/platform/redis-io/redis-link';
 import { Store } from '@secureconnect/platform/store/store';
 import { StoreModule } from '@secureconnect/platform/store/store.module';
 import { Accountable } from './audit/accountable.js';
@@ -18,15 +19,21 @@ import { Bootstrap } from './operators/bootstrap.js';
 import { MeController } from './operators/me.controller.js';
 import { Names } from './operators/names.js';
 import { OperatorGuard } from './operators/operator.guard.js';
+import { OperatorsController } from './operators/operators.controller.js';
+import { Operators } from './operators/operators.js';
 import { RoleCourier } from './operators/role-courier.js';
 import { Adjustments } from './overview/adjustments.js';
 import { Bans } from './overview/bans.js';
 import { Deletions } from './overview/deletions.js';
+import { RegistrationController } from './overview/registration.controller.js';
+import { Registration } from './overview/registration.js';
 import { ResetCodes } from './overview/reset-codes.js';
 import { TopupsController } from './overview/topups.controller.js';
 import { TopupsQueue } from './overview/topups-queue.js';
 import { UsersController } from './overview/users.controller.js';
 import { UsersTable } from './overview/users-table.js';
+import { StatisticsController } from './statistics/statistics.controller.js';
+import { Statistics } from './statistics/statistics.js';
 import { ADMIN_SCHEMA } from './store/admin-schema.js';
 import { AuditLog } from './store/audit-log.js';
 import { OperatorStore, ROLE_TOPIC } from './store/operator-store.js';
@@ -45,6 +52,7 @@ function startCourier(
   store: Store,
   config: ServiceConfig,
   http: InternalHttp,
+  operators: OperatorStore,
   log: EventLog,
   shutdown: Shutdown,
 ): OutboxRunner {
@@ -55,7 +63,7 @@ function startCourier(
     if (config.peers[peer] !== undefined) continue;
     throw new StartFailure(`The service admin cannot start: ${variable} missing in the environment.`);
   }
-  const courier = new RoleCourier(http, log);
+  const courier = new RoleCourier(http, operators, log);
   const runner = new OutboxRunner({
     store,
     replicaId: config.replicaId,
@@ -80,7 +88,16 @@ async function openAudit(store: Store, log: EventLog, readiness: Readiness): Pro
 
 @Module({
   imports: [StoreModule.of(ADMIN_SCHEMA)],
-  controllers: [BootstrapController, MeController, UsersController, TopupsController, AuditController],
+  controllers: [
+    BootstrapController,
+    MeController,
+    OperatorsController,
+    UsersController,
+    TopupsController,
+    AuditController,
+    RegistrationController,
+    StatisticsController,
+  ],
   providers: [
     OperatorGuard,
     {
@@ -96,6 +113,11 @@ async function openAudit(store: Store, log: EventLog, readiness: Readiness): Pro
     { provide: AuditLog, inject: [Store, EventLog, Readiness], useFactory: openAudit },
     { provide: Accountable, inject: [AuditLog], useFactory: (log: AuditLog) => new Accountable(log) },
     { provide: Names, inject: [InternalHttp], useFactory: (http: InternalHttp) => new Names(http) },
+    {
+      provide: Operators,
+      inject: [InternalHttp, OperatorStore, Names],
+      useFactory: (http: InternalHttp, operators: OperatorStore, names: Names) => new Operators(http, operators, names),
+    },
     {
       provide: AuditReading,
       inject: [AuditLog, Names],
@@ -135,8 +157,18 @@ async function openAudit(store: Store, log: EventLog, readiness: Readiness): Pro
       useFactory: (http: InternalHttp, operators: OperatorStore, log: EventLog) => new UsersTable(http, operators, log),
     },
     {
+      provide: Registration,
+      inject: [InternalHttp, Accountable],
+      useFactory: (http: InternalHttp, accountable: Accountable) => new Registration(http, accountable),
+    },
+    {
+      provide: Statistics,
+      inject: [InternalHttp, RedisLink, EventLog],
+      useFactory: (http: InternalHttp, redis: RedisLink, log: EventLog) => new Statistics(http, redis, log),
+    },
+    {
       provide: OutboxRunner,
-      inject: [Store, ServiceConfig, InternalHttp, EventLog, Shutdown],
+      inject: [Store, ServiceConfig, InternalHttp, OperatorStore, EventLog, Shutdown],
       useFactory: startCourier,
     },
   ],

@@ -69,6 +69,8 @@ describe('the routes of all services', () => {
   it('let an operator, through admin, do this and no more: none gives, takes or changes a key', () => {
     const reached = routes.filter(({ callers }) => callers.includes('admin'));
     expect(reached.map(({ service, route }) => `${service} ${route}`).sort()).toEqual([
+      'auth POST /internal/registration',
+      'auth POST /internal/registration/state',
       'auth POST /internal/users/ban',
       'auth POST /internal/users/delete',
       'auth POST /internal/users/lookup',

@@ -15,6 +15,8 @@ import { Deletions } from './accounts/deletions.js';
 import { FalseParams } from './accounts/false-params.js';
 import { InternalUsersController } from './accounts/internal-users.controller.js';
 import { LoginTries } from './accounts/login-tries.js';
+import { RegistrationController } from './accounts/registration.controller.js';
+import { Registration } from './accounts/registration.js';
 import { StatisticsController } from './accounts/statistics.controller.js';
 import { PasswordVerifier } from './accounts/password-verifier.js';
 import { openCreditAccounts } from './accounts/registration-events.js';
@@ -43,13 +45,11 @@ import { AuthStoreModule } from './store/auth-store.module.js';
 import { BundleRows } from './store/bundle-rows.js';
 import { DeviceRows } from './store/device-rows.js';
 import { OwnershipRows } from './store/ownership-rows.js';
+import { RegistrationRows } from './store/registration-rows.js';
 import { SessionRows } from './store/session-rows.js';
 import { VaultRows } from './store/vault-rows.js';
 import { VaultsController } from './vaults/vaults.controller.js';
 import { Vaults } from './vaults/vaults.js';
-
-/** Whether new accounts are made. */
-const REGISTRATION = Symbol('registration');
 
 @Module({
   imports: [AuthStoreModule],
@@ -62,6 +62,7 @@ const REGISTRATION = Symbol('registration');
     VaultsController,
     InternalUsersController,
     StatisticsController,
+    RegistrationController,
     InternalDirectoryController,
     InternalSessionsController,
   ],
@@ -166,13 +167,14 @@ const REGISTRATION = Symbol('registration');
       useFactory: (...parts: ConstructorParameters<typeof Sessions>) => new Sessions(...parts),
     },
     {
-      provide: REGISTRATION,
-      inject: [ServiceConfig],
-      useFactory: (config: ServiceConfig<AuthEnvironment>) => config.env.REGISTRATION,
+      provide: Registration,
+      inject: [RegistrationRows, ServiceConfig],
+      useFactory: (rows: RegistrationRows, config: ServiceConfig<AuthEnvironment>) =>
+        new Registration(rows, config.env.REGISTRATION),
     },
     {
       provide: Accounts,
-      inject: [AccountRows, Sessions, PasswordVerifier, FalseParams, LoginTries, IdentityHints, EventLog, REGISTRATION],
+      inject: [AccountRows, Sessions, PasswordVerifier, FalseParams, LoginTries, IdentityHints, EventLog, Registration],
       useFactory: (...parts: ConstructorParameters<typeof Accounts>) => new Accounts(...parts),
     },
     {

@@ -14,6 +14,8 @@ const Reason = z.string().min(1).max(500);
 /** What operators do that is written down. */
 export const AuditAction = z.enum([
   'operator.bootstrap',
+  'operator.appoint',
+  'operator.dismiss',
   'user.reset-code',
   'user.ban',
   'user.unban',
@@ -21,6 +23,8 @@ export const AuditAction = z.enum([
   'user.delete',
   'topup.approve',
   'topup.reject',
+  'registration.open',
+  'registration.close',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 
@@ -41,7 +45,7 @@ export const AuditEntry = z.strictObject({
   atMs: TimeMs,
   actor: UserId,
   action: AuditAction,
-  /** What it was done to: a user, a request for credits. */
+  /** What it was done to: a user, a request for credits; the actor where it was done to the server. */
   target: z.string().regex(/^[0-9a-f]{32}$/),
   /** Whom it concerns, who may read it; null where nobody is known. */
   concerns: UserId.nullable(),

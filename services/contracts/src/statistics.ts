@@ -62,8 +62,14 @@ export type UsersStatistics = z.infer<typeof UsersStatistics>;
 
 /** What a process of a service says of itself, every few seconds. */
 export const ReplicaStanding = z.strictObject({
-  service: z.string().regex(/^[a-z-]{1,30}$/),
-  replicaId: z.string().regex(/^[a-z0-9-]{1,100}$/),
+  service: z
+    .string()
+    .max(30)
+    .regex(/^[a-z-]+$/),
+  replicaId: z
+    .string()
+    .max(100)
+    .regex(/^[a-z0-9-]+$/),
   startedAtMs: TimeMs,
   status: z.enum(['ok', 'unavailable']),
   /** By name: the store, Redis, the ledger, the audit log. */

@@ -15,6 +15,7 @@ import type {
   MessagePage,
   Messenger,
   MessengerEvent,
+  MessageReach,
   MessageView,
   Outcome,
   Peer,
@@ -170,6 +171,10 @@ class MessengerCore extends CallerActs implements Messenger {
 
   deleteForAll(conversationId: ConversationId, messageId: MessageId): Promise<Outcome<MessageView>> {
     return outcomeOf(async () => this.need().talk.deleteForAll(conversationId, messageId));
+  }
+
+  reach(conversationId: ConversationId, messageId: MessageId): Promise<Outcome<MessageReach>> {
+    return outcomeOf(async () => this.need().talk.reach(conversationId, messageId));
   }
 
   react(conversationId: ConversationId, messageId: MessageId, symbol: string | null): Promise<Outcome<MessageView>> {

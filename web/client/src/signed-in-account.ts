@@ -15,6 +15,7 @@ import { GroupCalls } from './groups/group-calls.js';
 import { GroupMarks } from './groups/group-marks.js';
 import { GroupThread } from './groups/group-thread.js';
 import { Groups } from './groups/groups.js';
+import { membersSince } from './groups/members-since.js';
 import type { SessionEnd } from './messenger.js';
 import { Outbox } from './outbox/outbox.js';
 import { asRefusal } from './refusal.js';
@@ -241,13 +242,12 @@ export class SignedInAccount {
     this.presence = new Presence({ connection: this.connection, events, settings: () => this.settings.current });
     this.groupCalls = new GroupCalls({ groups: this.groups, directory, roster: this.roster, self: record });
     this.talk = new Talk({
+      ...lane,
       roster: this.roster,
-      directory: this.directory,
       settings: this.settings,
       outbox: this.outbox,
-      selfId,
+      membersSince: (conversation, entry) => membersSince(this.groups, conversation, entry),
       confirm: (conversation) => this.receipts.due(conversation),
-      background,
     });
   }
 

@@ -101,6 +101,13 @@ export interface Peer {
   readonly pinnedAtMs: number | null;
 }
 
+/** Whom an own message has reached, by what they have signed. Each of those it was for is in one list; by name. */
+export interface MessageReach {
+  readonly read: readonly Peer[];
+  readonly delivered: readonly Peer[];
+  readonly waiting: readonly Peer[];
+}
+
 export type GroupRole = 'owner' | 'admin' | 'member';
 
 /** A group in a list, as its signed log says. */

@@ -1,7 +1,7 @@
 import { expect, test } from './scripted-app.js';
 
 test('everyone is searched, sorted and turned over a page at a time', async ({ app, page }) => {
-  await app.open('admin', '/admin');
+  await app.open('admin', '/admin/people');
   await expect(page.getByText('1,234 accounts')).toBeVisible();
   await expect(page.locator('tr[data-user]')).toHaveCount(50);
   await expect(page.getByText('1–50 of 1,234')).toBeVisible();
@@ -18,7 +18,7 @@ test('everyone is searched, sorted and turned over a page at a time', async ({ a
 });
 
 test('a search without an answer says what it looks at', async ({ app, page }) => {
-  await app.open('admin', '/admin');
+  await app.open('admin', '/admin/people');
   await page.getByRole('searchbox').fill('zzz');
   await expect(page.getByRole('heading', { name: 'Nobody is called that' })).toBeVisible();
   await page.getByRole('button', { name: 'Show everyone' }).click();
@@ -26,7 +26,7 @@ test('a search without an answer says what it looks at', async ({ app, page }) =
 });
 
 test('whoever may not look is told so in words', async ({ app, page }) => {
-  await app.open('admin-refused', '/admin');
+  await app.open('admin-refused', '/admin/people');
   await expect(page.getByRole('alert')).toContainText('Your account may not do this.');
   await app.script('refuse', 'listUsers', null);
   await page.getByRole('button', { name: 'Try again' }).click();
@@ -35,7 +35,7 @@ test('whoever may not look is told so in words', async ({ app, page }) => {
 
 test('the first admin shows the token of the terminal; one that is not right is refused', async ({ app, page }) => {
   await app.open('claim-refused', '/account');
-  await expect(page.getByRole('link', { name: 'Admin' })).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'Admin', exact: true })).toHaveCount(0);
   await page.getByRole('link', { name: 'I run this server' }).click();
   const token = page.getByLabel('One-time token');
   await token.fill('too-short');
@@ -46,8 +46,8 @@ test('the first admin shows the token of the terminal; one that is not right is 
   await expect(page.locator('#token-note')).toContainText('This token is not right, or there is an admin already.');
   await app.script('refuse', 'claimAdmin', null);
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: 'People' })).toBeVisible();
-  await expect(page.getByRole('link', { name: 'Admin' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Admin', exact: true })).toBeVisible();
 });
 
 test('whoever is no operator never loads the operator’s pages', async ({ app, page }) => {

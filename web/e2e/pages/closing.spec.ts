@@ -4,7 +4,7 @@ import { expect, test } from './scripted-app.js';
 const sheetOf = (page: Page, name: string) => page.getByRole('dialog', { name });
 
 test('an account is closed with a reason, for a time, and opened again', async ({ app, page }) => {
-  await app.open('admin', '/admin');
+  await app.open('admin', '/admin/people');
   await page.getByRole('button', { name: 'Look at noor' }).click();
   const sheet = sheetOf(page, 'noor');
   await sheet.getByRole('button', { name: 'Close the account' }).click();
@@ -26,7 +26,7 @@ test('an account is closed with a reason, for a time, and opened again', async (
 });
 
 test('a refusal is said, and nothing has changed', async ({ app, page }) => {
-  await app.open('admin', '/admin');
+  await app.open('admin', '/admin/people');
   await app.script('refuse', 'banUser', 'unavailable');
   await page.getByRole('button', { name: 'Look at noor' }).click();
   const sheet = sheetOf(page, 'noor');
@@ -37,15 +37,15 @@ test('a refusal is said, and nothing has changed', async ({ app, page }) => {
 });
 
 test('an admin’s account is not offered to be closed', async ({ app, page }) => {
-  await app.open('admin', '/admin');
+  await app.open('admin', '/admin/people');
   await page.getByRole('button', { name: 'Look at teodor.k' }).click();
   const sheet = sheetOf(page, 'teodor.k');
-  await expect(sheet.getByText('Admins’ accounts are not closed here.')).toBeVisible();
+  await expect(sheet.getByText('closed or deleted once the role was taken')).toBeVisible();
   await expect(sheet.getByRole('button', { name: 'Close the account' })).toHaveCount(0);
 });
 
 test('whoever lost password and recovery key gets a code, shown once', async ({ app, page }) => {
-  await app.open('admin', '/admin');
+  await app.open('admin', '/admin/people');
   await page.getByRole('button', { name: 'Look at noor' }).click();
   const sheet = sheetOf(page, 'noor');
   await sheet.getByRole('button', { name: 'Make a code' }).click();

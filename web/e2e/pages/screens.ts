@@ -1,14 +1,6 @@
+import { ADMIN_SCREENS } from './admin-screens.js';
+import type { Act, Screen } from './screen.js';
 import { expect, type ScriptedApp } from './scripted-app.js';
-
-type Act = (app: ScriptedApp) => Promise<void>;
-
-/** One screen in one state. */
-export interface Screen {
-  readonly name: string;
-  readonly scenario: string;
-  readonly path?: string;
-  readonly act?: Act;
-}
 
 const openChat =
   (username: string): Act =>
@@ -320,25 +312,6 @@ export const SCREENS: readonly Screen[] = [
     path: '/account',
     act: async ({ page }) => page.getByRole('button', { name: 'Log out' }).click(),
   },
-  { name: 'admin', scenario: 'admin', path: '/admin' },
-  { name: 'admin-loading', scenario: 'admin-loading', path: '/admin' },
-  { name: 'admin-refused', scenario: 'admin-refused', path: '/admin' },
-  {
-    name: 'admin-account',
-    scenario: 'admin',
-    path: '/admin',
-    act: async ({ page }) => page.getByRole('button', { name: 'Look at noor' }).click(),
-  },
-  {
-    name: 'admin-account-closed',
-    scenario: 'admin',
-    path: '/admin',
-    act: async ({ page }) => {
-      await page.getByRole('button', { name: 'Look at ines' }).click();
-      await page.getByRole('button', { name: 'Make a code' }).click();
-      await page.locator('[data-code]').waitFor();
-    },
-  },
   {
     name: 'log-in-banned',
     scenario: 'signed-out-banned',
@@ -351,18 +324,6 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
-    name: 'admin-topups',
-    scenario: 'admin',
-    path: '/admin/topups',
-    act: async ({ page }) => page.getByRole('checkbox', { name: 'mara, 100 credits' }).check(),
-  },
-  {
-    name: 'admin-topup-decision',
-    scenario: 'admin',
-    path: '/admin/topups',
-    act: async ({ page }) => page.getByRole('button', { name: 'Reject 1 credit for noor' }).click(),
-  },
-  {
     name: 'account-audit',
     scenario: 'friends',
     path: '/account',
@@ -372,29 +333,6 @@ export const SCREENS: readonly Screen[] = [
       await expect(page.locator('[data-act]')).toHaveCount(13);
     },
   },
-  {
-    name: 'admin-account-acts',
-    scenario: 'admin',
-    path: '/admin',
-    act: async ({ page }) => {
-      await page.getByRole('button', { name: 'Look at noor' }).click();
-      await page.getByRole('button', { name: 'Change the credits' }).click();
-      await page.getByRole('button', { name: 'Delete the account' }).click();
-      await expect(page.getByText('This is not the username above.')).toBeVisible();
-    },
-  },
-  { name: 'admin-audit', scenario: 'admin', path: '/admin/audit' },
-  {
-    name: 'admin-audit-broken',
-    scenario: 'admin',
-    path: '/admin/audit',
-    act: async (app) => {
-      await app.script('breakAudit', 40);
-      await app.page.getByRole('button', { name: 'mara' }).first().click();
-      await expect(app.page.getByText('Only about mara')).toBeVisible();
-      await expect(app.page.getByRole('alert')).toContainText('Entry 40');
-    },
-  },
-  { name: 'admin-claim', scenario: 'friends', path: '/admin' },
   { name: 'restoring', scenario: 'restoring' },
+  ...ADMIN_SCREENS,
 ];

@@ -138,3 +138,20 @@ test('[T-62] [T-63] nothing that is written runs, and no request leaves the page
   expect(foreign).toEqual([]);
   expect(app.complaints).toEqual([]);
 });
+
+test('who has an own message in a group is told by name, and what was signed', async ({ app, page }) => {
+  await app.open('groups');
+  await app.openChat('Lake weekend');
+  await menuOf(page, 'Gas station on 40');
+  await page.getByRole('menuitem', { name: 'Who has it' }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Who has this message' });
+  await expect(dialog.locator('[data-reach="read"]')).toContainText('Read by 1');
+  await expect(dialog.locator('[data-reach="delivered"]').getByRole('listitem')).toHaveCount(1);
+  await expect(dialog.locator('[data-reach="waiting"]').getByRole('listitem')).toHaveCount(2);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await app.script('refuse', 'reach', 'unavailable');
+  await menuOf(page, 'Gas station on 40');
+  await page.getByRole('menuitem', { name: 'Who has it' }).press('Enter');
+  await expect(dialog.getByRole('alert')).toBeVisible();
+});

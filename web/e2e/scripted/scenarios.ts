@@ -233,8 +233,12 @@ const SCENARIOS: Readonly<Record<string, () => World>> = {
       },
     }),
   admin: () => world({ self: admin, conversations: friends(), users: people(), topups: queue() }),
-  'admin-loading': () => world({ self: admin, stuck: ['listUsers'] }),
-  'admin-refused': () => world({ self: admin, refusals: { listUsers: { ok: false, code: 'forbidden' } } }),
+  'admin-loading': () => world({ self: admin, stuck: ['listUsers', 'statistics'] }),
+  'admin-refused': () =>
+    world({
+      self: admin,
+      refusals: { listUsers: { ok: false, code: 'forbidden' }, statistics: { ok: false, code: 'forbidden' } },
+    }),
   'claim-refused': () => world({ refusals: { claimAdmin: { ok: false, code: 'bootstrap-refused' } } }),
 };
 

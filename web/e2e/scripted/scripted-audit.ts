@@ -3,11 +3,11 @@ import type { Outcome } from '@secureconnect/client/messenger';
 
 import { acts } from './acts';
 import { ok } from './scripted-stage';
-import { ScriptedTopups } from './scripted-topups';
+import { ScriptedRegistration } from './scripted-registration';
 import { SELF } from './world';
 
 /** The part of the script that is about what operators did. */
-export abstract class ScriptedAudit extends ScriptedTopups {
+export abstract class ScriptedAudit extends ScriptedRegistration {
   #acts = acts();
   #brokenAt: number | null = null;
 

@@ -1,9 +1,10 @@
 import type { GroupActs, GroupMember, GroupView } from '@secureconnect/client/acts/group-acts';
-import type { ConversationId, UserId } from '@secureconnect/contracts/ids';
+import type { ConversationId, MessageId, UserId } from '@secureconnect/contracts/ids';
 import type {
   ConversationView,
   GroupHappening,
   GroupRole,
+  MessageReach,
   Messenger,
   Outcome,
   Peer,
@@ -39,6 +40,17 @@ export abstract class ScriptedGroups extends ScriptedTalk implements GroupActs {
       });
       this.world.conversations.push(made);
       return ok(made.view);
+    });
+  }
+
+  /** The first other has read it, the second has it, the rest have said nothing. */
+  reach(conversationId: ConversationId, messageId: MessageId): Promise<Outcome<MessageReach>> {
+    return this.unless('reach', () => {
+      if (!this.message(messageId)) return { ok: false, code: 'not-found' };
+      const { view } = this.find(conversationId);
+      const members = view.group === null ? [view.peer] : this.#group(conversationId).members.map(({ peer }) => peer);
+      const others = members.filter(({ userId }) => userId !== SELF.userId);
+      return ok({ read: others.slice(0, 1), delivered: others.slice(1, 2), waiting: others.slice(2) });
     });
   }
 

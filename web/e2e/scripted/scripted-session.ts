@@ -4,11 +4,11 @@ import type { UserId } from '@secureconnect/contracts/ids';
 import type { Messenger, Outcome, Self, SessionState, SessionStep } from '@secureconnect/client/messenger';
 
 import { ok, sleep } from './scripted-stage';
-import { ScriptedAudit } from './scripted-audit';
+import { ScriptedOperators } from './scripted-operators';
 import { SELF, STEPS } from './world';
 
 /** The part of the script that is about coming and going, and about those who run the server. */
-export abstract class ScriptedSession extends ScriptedAudit {
+export abstract class ScriptedSession extends ScriptedOperators {
   async restore(): Promise<SessionState> {
     await this.asked('restore');
     setTimeout(() => this.setConnection(this.world.connection), 0);

@@ -54,11 +54,13 @@ export const routes: Routes = [
     canActivate: [forMembers],
     loadComponent: () => import('./admin/admin-page').then((file) => file.AdminPage),
     children: [
-      { path: '', pathMatch: 'full', redirectTo: 'people' },
+      { path: '', pathMatch: 'full', redirectTo: 'overview' },
+      { path: 'overview', loadComponent: () => import('./admin/overview-page').then((file) => file.OverviewPage) },
       {
         path: 'people',
         loadComponent: () => import('./admin/accounts-table').then((file) => file.AccountsTable),
       },
+      { path: 'admins', loadComponent: () => import('./admin/operators-page').then((file) => file.OperatorsPage) },
       { path: 'audit', loadComponent: () => import('./admin/audit-page').then((file) => file.AuditPage) },
       { path: 'topups', loadComponent: () => import('./admin/topups-page').then((file) => file.TopupsPage) },
     ],

@@ -13,6 +13,7 @@ import { admitFirstVault } from '../vaults/vault-rules.js';
 import type { FalseParams } from './false-params.js';
 import { admitKdfParams } from './kdf-bounds.js';
 import type { LoginTries } from './login-tries.js';
+import type { Registration } from './registration.js';
 import type { PasswordVerifier } from './password-verifier.js';
 
 /** An issued session, and the share that only a correct login gets. */
@@ -30,7 +31,7 @@ export class Accounts {
     private readonly tries: LoginTries,
     private readonly hints: IdentityHints,
     private readonly log: EventLog,
-    private readonly registration: 'open' | 'closed',
+    private readonly registration: Registration,
   ) {}
 
   /** For an unknown user the same shape by the same work. */
@@ -44,7 +45,7 @@ export class Accounts {
    * @throws Violation `registration-closed`, `invalid-request`, `identity-refused`, `device-refused`, `vault-refused`, `username-taken`, `user-id-taken`
    */
   async register(request: RegisterRequest, address: string): Promise<LoggedIn> {
-    if (this.registration === 'closed') throw new Violation('registration-closed');
+    if (this.registration.state.mode === 'closed') throw new Violation('registration-closed');
     const nowMs = Date.now();
     const { userId, username } = request;
     const kdfParams = admitKdfParams(request.kdfParams);

@@ -16,6 +16,7 @@ import { VaultItemRow, VaultRow } from './entities/vault.js';
 import { ListedAccounts1797300000000 } from './listed-accounts.js';
 import { OpenAuth1794100000000 } from './open-auth.js';
 import { OwnershipRows } from './ownership-rows.js';
+import { DecideRegistration1797500000000, RegistrationRows } from './registration-rows.js';
 import { SessionRows } from './session-rows.js';
 import { VaultRows } from './vault-rows.js';
 import { Bans1796000000000 } from './bans.js';
@@ -35,6 +36,7 @@ import { WaysBack1795100000000 } from './ways-back.js';
         Deletions1797200000000,
         ListedAccounts1797300000000,
         CountedAccounts1797400000000,
+        DecideRegistration1797500000000,
       ],
     }),
   ],
@@ -47,10 +49,20 @@ import { WaysBack1795100000000 } from './ways-back.js';
     { provide: AccountStatistics, inject: [Store], useFactory: (store: Store) => new AccountStatistics(store) },
     { provide: DeletionRows, inject: [Store], useFactory: (store: Store) => new DeletionRows(store) },
     { provide: DeviceRows, inject: [Store], useFactory: (store: Store) => new DeviceRows(store) },
+    { provide: RegistrationRows, inject: [Store], useFactory: (store: Store) => new RegistrationRows(store) },
     { provide: SessionRows, inject: [Store], useFactory: (store: Store) => new SessionRows(store) },
     { provide: OwnershipRows, inject: [Store], useFactory: (store: Store) => new OwnershipRows(store) },
     { provide: VaultRows, inject: [Store], useFactory: (store: Store) => new VaultRows(store) },
   ],
-  exports: [AccountRows, AccountStatistics, DeletionRows, DeviceRows, OwnershipRows, SessionRows, VaultRows],
+  exports: [
+    AccountRows,
+    AccountStatistics,
+    DeletionRows,
+    DeviceRows,
+    OwnershipRows,
+    RegistrationRows,
+    SessionRows,
+    VaultRows,
+  ],
 })
 export class AuthStoreModule {}

@@ -95,6 +95,11 @@ export const COLUMN_CLASSES = {
     expires_at_ms: { class: 'time', words: 'Until when it counts.' },
     made_by: { class: 'id', words: 'Which operator made it.' },
   },
+  registration: {
+    only: { class: 'counter', words: 'Always 1.' },
+    mode: { class: 'public', values: ['open', 'closed'], words: 'Whether new accounts are made.' },
+    decided_at_ms: { class: 'time', words: 'When an operator decided that.' },
+  },
   vault: {
     user_id: { class: 'id', words: 'Whose vault it is.' },
     seq: { class: 'counter', words: 'How often your vault was written.' },

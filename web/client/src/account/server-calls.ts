@@ -1,5 +1,11 @@
 import { TopupsQueueAnswer, type TopupDecisions, type TopupsQuery } from '@secureconnect/contracts/admin-topups';
 import { AdjustAnswer, type AdjustRequest, type DeleteRequest } from '@secureconnect/contracts/admin-acts';
+import {
+  AppointAnswer,
+  DismissAnswer,
+  OperatorsAnswer,
+  type DismissRequest,
+} from '@secureconnect/contracts/admin-operators';
 import { toHex } from '@secureconnect/contracts/encoding';
 import {
   BootstrapAnswer,
@@ -11,7 +17,9 @@ import {
 } from '@secureconnect/contracts/admin';
 import { AuditAnswer, MyAuditAnswer, type AuditQuery, type MyAuditQuery } from '@secureconnect/contracts/audit';
 import { Prices } from '@secureconnect/contracts/credits';
-import type { UserId } from '@secureconnect/contracts/ids';
+import type { Role, UserId } from '@secureconnect/contracts/ids';
+import { RegistrationState, type RegistrationRequest } from '@secureconnect/contracts/registration';
+import { StatisticsAnswer } from '@secureconnect/contracts/statistics';
 import {
   DecideTopupsAnswer,
   RequestTopupAnswer,
@@ -74,15 +82,9 @@ export abstract class ServerCalls extends OwnerCalls implements ServerActs {
 
   claimAdmin(token: string): Promise<Outcome<Self>> {
     return outcomeOf(async () => {
-      const { access } = this.need();
       await this.#admin({ method: 'POST', body: { token }, answer: BootstrapAnswer }, 'bootstrap');
-      // Admin tells auth of the new role after it has answered; until auth has heard, a refreshed session says the old one.
-      for (let tries = 0; tries < ROLE_TRIES; tries++) {
-        await access.ensure(true);
-        if (access.record.role === 'admin') return selfOf(access.record);
-        await this.deps.clock.sleep(ROLE_PAUSE_MS * 2 ** tries);
-      }
-      throw new Refusal('unavailable');
+      if (!(await this.#becomes('admin'))) throw new Refusal('unavailable');
+      return selfOf(this.need().access.record);
     });
   }
 
@@ -112,6 +114,37 @@ export abstract class ServerCalls extends OwnerCalls implements ServerActs {
     );
   }
 
+  statistics(): Promise<Outcome<StatisticsAnswer>> {
+    return outcomeOf(() => this.#admin({ method: 'GET', answer: StatisticsAnswer }, 'statistics'));
+  }
+
+  operators(): Promise<Outcome<OperatorsAnswer>> {
+    return outcomeOf(() => this.#admin({ method: 'GET', answer: OperatorsAnswer }, 'operators'));
+  }
+
+  appointOperator(userId: UserId, reason: string): Promise<Outcome<AppointAnswer>> {
+    const request = { method: 'POST', body: { reason }, answer: AppointAnswer } as const;
+    return outcomeOf(() => this.#admin(request, `operators/${userId}/appoint`));
+  }
+
+  dismissOperator(userId: UserId, body: DismissRequest): Promise<Outcome<DismissAnswer>> {
+    return outcomeOf(async () => {
+      const request = { method: 'POST', body, answer: DismissAnswer } as const;
+      const answer = await this.#admin(request, `operators/${userId}/dismiss`);
+      // The role is gone; that the session does not say so yet takes nothing from that.
+      if (body.own && answer.outcome === 'done') await this.#becomes('user').catch(() => false);
+      return answer;
+    });
+  }
+
+  registration(): Promise<Outcome<RegistrationState>> {
+    return outcomeOf(() => this.#admin({ method: 'GET', answer: RegistrationState }, 'registration'));
+  }
+
+  decideRegistration(body: RegistrationRequest): Promise<Outcome<RegistrationState>> {
+    return outcomeOf(() => this.#admin({ method: 'POST', body, answer: RegistrationState }, 'registration'));
+  }
+
   auditLog(query: AuditQuery): Promise<Outcome<AuditAnswer>> {
     return outcomeOf(() => this.#admin({ method: 'GET', answer: AuditAnswer }, 'audit', query));
   }
@@ -126,6 +159,17 @@ export abstract class ServerCalls extends OwnerCalls implements ServerActs {
 
   decideTopups(body: TopupDecisions): Promise<Outcome<DecideTopupsAnswer>> {
     return outcomeOf(() => this.#admin({ method: 'POST', body, answer: DecideTopupsAnswer }, 'topups/decisions'));
+  }
+
+  /** Admin tells auth of a role after it has answered; until auth has heard, a refreshed session says the old one. */
+  async #becomes(role: Role): Promise<boolean> {
+    const { access } = this.need();
+    for (let tries = 0; tries < ROLE_TRIES; tries++) {
+      await access.ensure(true);
+      if (access.record.role === role) return true;
+      await this.deps.clock.sleep(ROLE_PAUSE_MS * 2 ** tries);
+    }
+    return false;
   }
 
   async #act(path: string, body: object): Promise<null> {

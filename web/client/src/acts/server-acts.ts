@@ -1,8 +1,16 @@
 import type { TopupDecisions, TopupsQuery, TopupsQueueAnswer } from '@secureconnect/contracts/admin-topups';
 import type { AdjustAnswer, AdjustRequest, DeleteRequest } from '@secureconnect/contracts/admin-acts';
+import type {
+  AppointAnswer,
+  DismissAnswer,
+  DismissRequest,
+  OperatorsAnswer,
+} from '@secureconnect/contracts/admin-operators';
 import type { BanRequest, ResetCodeAnswer, UsersAnswer, UsersQuery } from '@secureconnect/contracts/admin';
 import type { Prices } from '@secureconnect/contracts/credits';
 import type { AuditAnswer, AuditQuery, MyAuditAnswer, MyAuditQuery } from '@secureconnect/contracts/audit';
+import type { RegistrationRequest, RegistrationState } from '@secureconnect/contracts/registration';
+import type { StatisticsAnswer } from '@secureconnect/contracts/statistics';
 import type { DecideTopupsAnswer, RequestTopupAnswer, Topup, TopupId } from '@secureconnect/contracts/topups';
 import type { UserId } from '@secureconnect/contracts/ids';
 import type { StatementView } from '../credits/statement-view.js';
@@ -49,6 +57,18 @@ export interface ServerActs {
   deleteUser(userId: UserId, deed: DeleteRequest): Promise<Outcome<null>>;
   /** A code with which somebody who lost password and recovery key starts fresh, for admins: good for a day, once. */
   makeResetCode(userId: UserId): Promise<Outcome<ResetCodeAnswer>>;
+  /** What the server does and how its parts are, for admins: totals. */
+  statistics(): Promise<Outcome<StatisticsAnswer>>;
+  /** All admins, for admins, the first one first. */
+  operators(): Promise<Outcome<OperatorsAnswer>>;
+  /** Makes somebody an admin, for admins; the person reads the reason. */
+  appointOperator(userId: UserId, reason: string): Promise<Outcome<AppointAnswer>>;
+  /** Takes the role back, for admins. `own`: that it is one's own. The last admin who can log in keeps it. */
+  dismissOperator(userId: UserId, deed: DismissRequest): Promise<Outcome<DismissAnswer>>;
+  /** Whether the server makes new accounts, for admins. */
+  registration(): Promise<Outcome<RegistrationState>>;
+  /** Decides that, for admins. Refused `forbidden` where the machine's setting says what holds. */
+  decideRegistration(decision: RegistrationRequest): Promise<Outcome<RegistrationState>>;
   /** Everything that admins did, for admins, the newest first. */
   auditLog(query: AuditQuery): Promise<Outcome<AuditAnswer>>;
   /** One page of everybody's requests for credits, for admins: the oldest first. */

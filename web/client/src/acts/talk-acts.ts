@@ -1,11 +1,13 @@
 import type { ConversationId, MessageId, UserId } from '@secureconnect/contracts/ids';
-import type { MessageView, Outcome, Peer } from '../views.js';
+import type { MessageReach, MessageView, Outcome, Peer } from '../views.js';
 
 export interface TalkActs {
   /** Changes an own message for all; the first version stays the one that was signed first, and the change is marked. Charged like a message. */
   edit(conversationId: ConversationId, messageId: MessageId, body: string): Promise<Outcome<MessageView>>;
   /** Takes an own message back for all who have not kept a copy. */
   deleteForAll(conversationId: ConversationId, messageId: MessageId): Promise<Outcome<MessageView>>;
+  /** Whom an own message has reached; `not-found` for any other. */
+  reach(conversationId: ConversationId, messageId: MessageId): Promise<Outcome<MessageReach>>;
   /** Sets the own reaction; null takes it back. */
   react(conversationId: ConversationId, messageId: MessageId, symbol: string | null): Promise<Outcome<MessageView>>;
   /** The person types, or has stopped. Cheap to call at every key; nothing is sent where privacy says so, or to strangers. */

@@ -29,6 +29,8 @@ export interface ConversationRecord {
   readonly delivered: Readonly<Record<string, number>>;
   /** And to have read. */
   readonly read: Readonly<Record<string, number>>;
+  /** What each member has signed of it, by user. */
+  readonly signed: Readonly<Record<string, SignedMarks>>;
   /** For each device of the peer, and each other own one: senderSeq of its newest receipt. */
   readonly receiptsSeen: Readonly<Record<string, number>>;
   /** For each device of the peer: what our last receipt that the server took says. */
@@ -37,6 +39,12 @@ export interface ConversationRecord {
   readonly readUpTo: number;
   /** Positions above `readUpTo` that a person has not seen and should. */
   readonly unreadAt: Coverage;
+}
+
+/** What one member has signed about own messages: for each own device, the highest senderSeq. */
+export interface SignedMarks {
+  readonly delivered: Readonly<Record<string, number>>;
+  readonly read: Readonly<Record<string, number>>;
 }
 
 /** Table `messages`, key [conversationId, position]. */
@@ -158,6 +166,7 @@ export function newConversation(
     odd: [],
     delivered: {},
     read: {},
+    signed: {},
     receiptsSeen: {},
     receiptSent: {},
     readSent: {},

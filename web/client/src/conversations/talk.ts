@@ -1,18 +1,20 @@
 import type { ConversationId, MessageId, UserId } from '@secureconnect/contracts/ids';
 import {
   contactState,
+  preference,
   withContact,
   withReadUpTo,
   type ContactState,
   type Settings,
 } from '@secureconnect/crypto/vault/settings';
 import type { Directory } from '../directory/directory.js';
-import type { ConversationView, MessageView, Peer, Standing } from '../messenger.js';
+import type { ConversationView, MessageReach, MessageView, Peer, Standing } from '../messenger.js';
 import type { Outbox } from '../outbox/outbox.js';
 import { Refusal } from '../refusal.js';
 import type { SettingsBook } from '../vault/settings-book.js';
 import { fold, laterThan, NO_CHANGES, SYMBOL_MAX_LENGTH, type Change, type ChangeRow } from './changes.js';
-import type { ConversationRecord } from './records.js';
+import { reachedBy } from './reach.js';
+import { isGroup, type ConversationRecord } from './records.js';
 import { peerView } from '../directory/peer-view.js';
 import type { Roster } from './roster.js';
 import { standingOf } from './standing.js';
@@ -23,6 +25,8 @@ export interface TalkParts {
   readonly settings: SettingsBook;
   readonly outbox: Outbox;
   readonly selfId: UserId;
+  /** Of a group: who is a member, and was one at that entry of its log. */
+  readonly membersSince: (conversationId: ConversationId, entry: number) => Promise<readonly UserId[]>;
   /** Messages may be confirmed that could not be before. */
   readonly confirm: (record: ConversationRecord) => void;
   readonly background: (work: () => Promise<void>) => void;
@@ -73,6 +77,27 @@ export class Talk {
   async deleteForAll(conversationId: ConversationId, messageId: MessageId): Promise<MessageView> {
     const { reference, row } = await this.#own(conversationId, messageId);
     return this.#change(conversationId, { kind: 'delete', target: reference }, row);
+  }
+
+  /** Whom an own message has reached. @throws Refusal `not-found` unless it is here and was sent by the person */
+  async reach(conversationId: ConversationId, messageId: MessageId): Promise<MessageReach> {
+    const { directory, membersSince, selfId, settings } = this.#parts;
+    const { record: message } = await this.#own(conversationId, messageId);
+    const record = await this.#parts.roster.need(conversationId);
+    const { peer, delivered, read } = record;
+    const isOfGroup = isGroup(record);
+    const members = isOfGroup ? await membersSince(conversationId, message.under?.entry ?? 0) : [peer];
+    const signed = isOfGroup ? record.signed : { [peer]: { delivered, read } };
+    const others = members.filter((member) => member !== selfId);
+    const reached = reachedBy({ signed }, message, others, preference(settings.current, 'readReceipts'));
+    const peersOf = (users: readonly UserId[]) =>
+      Promise.all(users.map(async (user) => peerView(user, await directory.known(user))));
+    const [readBy, deliveredTo, waitingFor] = await Promise.all([
+      peersOf(reached.read),
+      peersOf(reached.delivered),
+      peersOf(reached.waiting),
+    ]);
+    return { read: readBy, delivered: deliveredTo, waiting: waitingFor };
   }
 
   /** @param symbol - null takes the own reaction back */

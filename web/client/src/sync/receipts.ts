@@ -7,6 +7,7 @@ import type { Opened } from '@secureconnect/crypto/envelope/open';
 import { preference, type Settings } from '@secureconnect/crypto/vault/settings';
 import type { ConversationLog } from '../conversations/conversation-log.js';
 import type { LogStore } from '../conversations/log-store.js';
+import { NOTHING_SIGNED, withSigner } from '../conversations/reach.js';
 import { givenOf, type ConversationRecord } from '../conversations/records.js';
 import { standingOf, viewerOf } from '../conversations/standing.js';
 import { viewsOf } from '../conversations/thread-views.js';
@@ -127,22 +128,32 @@ export class Receipts {
     if (header.kind !== ENVELOPE_KINDS.receipt || inner.t !== 'receipt') return;
     const device = idToHex(header.senderDevice);
     const [delivered, read] = [ofPositions(inner.deliveredUpTo), ofPositions(inner.readUpTo)];
-    if (idToHex(header.senderUser) !== this.#parts.selfId)
-      await this.#applyOfPeer(of, device, header.senderSeq, { delivered, read });
+    const user = idToHex(header.senderUser) as UserId;
+    if (user !== this.#parts.selfId)
+      await this.#applyOfPeer(of, { user, device, senderSeq: header.senderSeq }, { delivered, read });
     else if (device !== this.#parts.deviceId) await this.#applyOfOwn(of, read);
   }
 
-  async #applyOfPeer({ conversationId }: ConversationRecord, device: string, senderSeq: number, said: Marks) {
+  async #applyOfPeer(
+    { conversationId }: ConversationRecord,
+    { user, device, senderSeq }: { readonly user: UserId; readonly device: string; readonly senderSeq: number },
+    said: Marks,
+  ) {
     let before: Marks | null = null as Marks | null;
     const record = await this.#parts.log(conversationId).store.update((current) => {
       // Cumulative: one that is late, or comes again, takes nothing back.
-      if (!isNews(said.delivered, current.delivered) && !isNews(said.read, current.read)) return null;
+      const signed = current.signed[user] ?? NOTHING_SIGNED;
+      if (!isNews(said.delivered, signed.delivered) && !isNews(said.read, signed.read)) return null;
       before = current;
       return {
         ...current,
         receiptsSeen: maxima(current.receiptsSeen, { [device]: senderSeq }),
         delivered: ofOwnDevices(maxima(current.delivered, said.delivered)),
         read: ofOwnDevices(maxima(current.read, said.read)),
+        signed: withSigner(current.signed, user, {
+          delivered: ofOwnDevices(maxima(signed.delivered, said.delivered)),
+          read: ofOwnDevices(maxima(signed.read, said.read)),
+        }),
       };
     });
     if (record === undefined) return;

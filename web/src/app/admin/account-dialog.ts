@@ -11,6 +11,7 @@ import { WORDS } from '../platform/words/words';
 import { inFigures } from '../platform/words/plural';
 import { AdjustForm } from './adjust-form';
 import { adminWords } from './admin-words';
+import { AppointForm } from './appoint-form';
 import type { Account } from './data/accounts';
 import { DeleteForm } from './delete-form';
 import { ReasonField } from './reason-field';
@@ -27,7 +28,7 @@ export interface AccountSheet {
 @Component({
   selector: 'sc-account-dialog',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [AdjustForm, DeleteForm, DialogFrame, Field, ReasonField],
+  imports: [AdjustForm, AppointForm, DeleteForm, DialogFrame, Field, ReasonField],
   templateUrl: './account-dialog.html',
   styleUrl: './account-dialog.scss',
 })
@@ -54,7 +55,9 @@ export class AccountDialog {
   protected readonly isActing = signal(false);
   protected readonly adjust = adminWords.adjust;
   protected readonly deletion = adminWords.deletion;
+  protected readonly appointment = adminWords.appointment;
   protected readonly isDeleted = signal(false);
+  protected readonly isAdmin = signal(this.account.role === 'admin');
   /** null while nobody knows. */
   protected readonly credits = signal(this.account.credits === null ? null : inFigures(this.account.credits));
   protected readonly day = dateOnly;
@@ -76,6 +79,12 @@ export class AccountDialog {
 
   protected adjusted(available: number): void {
     this.credits.set(inFigures(available));
+    this.#sheet.changed();
+  }
+
+  protected appointed(said: string): void {
+    this.isAdmin.set(true);
+    this.said.set(said);
     this.#sheet.changed();
   }
 

@@ -13,8 +13,10 @@ import { ClaimForm } from './claim-form';
   template: `
     @if (session.self()?.role === 'admin') {
       <nav [attr.aria-label]="words.label">
+        <a routerLink="overview" routerLinkActive="here" ariaCurrentWhenActive="page">{{ words.overview }}</a>
         <a routerLink="people" routerLinkActive="here" ariaCurrentWhenActive="page">{{ words.people }}</a>
         <a routerLink="topups" routerLinkActive="here" ariaCurrentWhenActive="page">{{ words.topups }}</a>
+        <a routerLink="admins" routerLinkActive="here" ariaCurrentWhenActive="page">{{ words.admins }}</a>
         <a routerLink="audit" routerLinkActive="here" ariaCurrentWhenActive="page">{{ words.audit }}</a>
       </nav>
       <div class="place"><router-outlet /></div>
@@ -31,6 +33,7 @@ import { ClaimForm } from './claim-form';
     nav {
       display: flex;
       gap: var(--space-1);
+      overflow-x: auto;
       padding: var(--space-2) var(--space-6) 0;
       border-block-end: 1px solid var(--line);
     }
@@ -43,6 +46,7 @@ import { ClaimForm } from './claim-form';
       color: var(--muted);
       font-weight: 550;
       text-decoration: none;
+      white-space: nowrap;
     }
     .here {
       border-block-end-color: var(--accent);

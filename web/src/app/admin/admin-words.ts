@@ -1,4 +1,5 @@
 import { inFigures, plural } from '../platform/words/plural';
+import { overviewWords } from './overview-words';
 
 const credits = (amount: number) => plural(amount, 'credit', 'credits');
 const requests = (count: number) => plural(count, 'request', 'requests');
@@ -31,11 +32,19 @@ export const adminWords = {
   claim: 'Make me the admin',
   claiming: 'Asking the server',
 
-  places: { label: 'What you run', people: 'People', topups: 'Top-ups', audit: 'Audit' },
+  places: {
+    label: 'What you run',
+    overview: 'Overview',
+    people: 'People',
+    topups: 'Top-ups',
+    admins: 'Admins',
+    audit: 'Audit',
+  },
+  overview: overviewWords,
   lookAt: (name: string) => `Look at ${name}`,
   closedMark: 'closed',
   account: {
-    isAdmin: 'This is an admin. Admins’ accounts are not closed here.',
+    isAdmin: 'This is an admin. An admin’s account is closed or deleted once the role was taken, under Admins.',
     closeTitle: 'Close this account',
     closeText: 'Its sessions end at once on all devices. Keys and messages stay, sealed, until it is opened again.',
     closedTitle: 'This account is closed',
@@ -49,7 +58,7 @@ export const adminWords = {
       never: 'somebody opens it again',
     },
     reason: 'Reason',
-    closeHint: 'The person reads this when they log in. It is written down with your name.',
+    closeHint: 'The person reads this. It is written down with your name.',
     openHint: 'It is written down with your name.',
     reasonBad: 'Say in a few words why.',
     close: 'Close the account',
@@ -71,6 +80,8 @@ export const adminWords = {
     /** What an admin did, or tried to do. */
     acts: {
       'operator.bootstrap': 'Became the first admin',
+      'operator.appoint': 'Made somebody an admin',
+      'operator.dismiss': 'Took an admin’s role',
       'user.reset-code': 'Made a code to start fresh',
       'user.ban': 'Closed an account',
       'user.unban': 'Opened an account again',
@@ -78,6 +89,8 @@ export const adminWords = {
       'user.delete': 'Deleted an account',
       'topup.approve': 'Approved a top-up',
       'topup.reject': 'Rejected a top-up',
+      'registration.open': 'Let people make new accounts',
+      'registration.close': 'Stopped new accounts',
     },
     outcomes: {
       done: 'Done',
@@ -106,6 +119,20 @@ export const adminWords = {
     broken: (entry: number) =>
       `Entry ${inFigures(entry)} does not follow from those before it: somebody has changed the log on the server’s disk. Do not trust what stands from there on.`,
   },
+  registration: {
+    title: 'Who may join',
+    loading: 'This is on its way',
+    now: {
+      open: 'Whoever reaches this server can make an account.',
+      closed: 'Nobody gets a new account. Who has one notices nothing.',
+    },
+    change: { open: 'Take no new accounts', closed: 'Take new accounts again' },
+    fixed: 'The setting REGISTRATION on the machine says so. Take it out there to decide here.',
+    reason: 'Why',
+    reasonHint: 'It is written down with your name.',
+    reasonBad: 'Say in a few words why.',
+    leave: 'Leave it',
+  },
   adjust: {
     title: 'Give or take credits',
     amount: 'Credits to add',
@@ -115,9 +142,48 @@ export const adminWords = {
     reasonHint: 'The person reads this. It is written down with your name.',
     reasonBad: 'Say in a few words why.',
     submit: 'Change the credits',
-    done: (available: number) => `Done. There are ${credits(available)} now.`,
-    insufficient: (available: number) => `Not done: there are only ${credits(available)} that can be taken.`,
+    done: (available: number) => `Done. They have ${credits(available)} now.`,
+    insufficient: (available: number) => `Not done: only ${credits(available)} can be taken.`,
     conflict: 'Not done: this was asked for before with another amount. Enter it again.',
+  },
+  appointment: {
+    title: 'Make this person an admin',
+    text: 'Admins see all accounts and requests, close and delete accounts, give and take credits, and make other admins. None of them can read what anybody writes.',
+    reason: 'Why they become an admin',
+    reasonHint: 'The person reads this. It is written down with your name.',
+    reasonBad: 'Say in a few words why.',
+    submit: 'Make them an admin',
+    outcomes: {
+      done: 'This person is an admin now, and sees it within ten minutes.',
+      unchanged: 'This person is an admin already.',
+      closed: 'Not done: the account is closed. Open it first.',
+      'too-many': 'Not done: there are as many admins as there can be.',
+    },
+  },
+  admins: {
+    title: 'Admins',
+    text: 'Who runs this server. To make somebody an admin, look them up under',
+    loading: 'The admins are on their way',
+    you: 'you',
+    first: (day: string) => `The first admin, since ${day}`,
+    since: (day: string, by: string | null) => (by === null ? `Since ${day}` : `Since ${day}, made an admin by ${by}`),
+    only: 'You are the only admin. Make somebody else one before you step down.',
+    dismiss: 'Take the role',
+    dismissOne: (name: string) => `Take the role from ${name}`,
+    stepDown: 'Step down',
+    dialogTitle: (name: string) => `Take the admin role from ${name}`,
+    dialogText: 'They keep their account. What they did stays in the audit log.',
+    ownTitle: 'Step down as an admin',
+    ownText: 'You lose these pages at once, and only another admin can give the role back. You keep your account.',
+    type: (name: string) => `Type “${name}” to go on`,
+    nameBad: 'This is not your username.',
+    reason: 'Reason',
+    reasonHint: 'The person reads this. It is written down with your name.',
+    ownReasonHint: 'It is written down with your name.',
+    reasonBad: 'Say in a few words why.',
+    done: (name: string) => `${name} is no admin any more.`,
+    unchanged: (name: string) => `${name} was no admin any more.`,
+    last: 'Not done: nobody else who can log in would be an admin.',
   },
   deletion: {
     title: 'Delete this account',

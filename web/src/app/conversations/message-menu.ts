@@ -40,6 +40,9 @@ import { SYMBOLS, ThreadActions } from './thread-actions';
             <sc-icon name="copy" [size]="18" />{{ words.talk.copy }}
           </button>
           @if (message().outgoing && actions.isOpen(message())) {
+            <button type="button" class="menu-item" cdkMenuItem (cdkMenuItemTriggered)="actions.showReach(message())">
+              <sc-icon name="delivered" [size]="18" />{{ words.talk.whoHas }}
+            </button>
             <button type="button" class="menu-item" cdkMenuItem (cdkMenuItemTriggered)="actions.edit(message())">
               <sc-icon name="edit" [size]="18" />{{ words.talk.edit }}
             </button>

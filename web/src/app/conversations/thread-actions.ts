@@ -10,6 +10,7 @@ import { Dialogs } from '../platform/dialogs';
 import { WORDS } from '../platform/words/words';
 import { Composition } from './composition';
 import type { Deletion } from './delete-dialog';
+import type { Reaching } from './reach-dialog';
 
 /** Self-made list, so that no picker is needed; any other symbol of a friend's is shown as it is. */
 export const SYMBOLS = ['👍', '❤️', '😂', '😮', '😢', '🙏'] as const;
@@ -76,6 +77,12 @@ export class ThreadActions {
     const load = () => import('./delete-dialog').then((file) => file.DeleteDialog);
     const deletion: Deletion = { act: () => this.#thread.deleteForAll(message) };
     void this.#dialogs.open(load, { kind: 'plain-dialog', focus: '.keep', data: deletion });
+  }
+
+  showReach(message: MessageView): void {
+    const load = () => import('./reach-dialog').then((file) => file.ReachDialog);
+    const reaching: Reaching = { message, ask: () => this.#thread.reach(message) };
+    void this.#dialogs.open(load, { kind: 'plain-dialog', focus: 'dialog', data: reaching });
   }
 
   /** Brings a message into sight, as far as it is loaded. */

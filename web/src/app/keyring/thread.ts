@@ -3,7 +3,16 @@ import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core'
 import { Echoes } from './echoes';
 import { Keyring } from './keyring';
 import { joinEvents, joinPage, lowestSeq, placeMessage, prependPage, withoutMessage } from './thread-messages';
-import type { ConversationId, GroupEventView, MessageId, MessageView, Outcome, RefusalCode, Refused } from './views';
+import type {
+  ConversationId,
+  GroupEventView,
+  MessageId,
+  MessageReach,
+  MessageView,
+  Outcome,
+  RefusalCode,
+  Refused,
+} from './views';
 
 const FIRST_PAGE = 60;
 const OLDER_PAGE = 100;
@@ -118,6 +127,11 @@ export class Thread {
   /** Takes an own message back for all who have not kept a copy. */
   deleteForAll(message: MessageView): Promise<Outcome<MessageView>> {
     return this.#rework(this.#keyring.remote.deleteForAll(message.conversationId, message.messageId));
+  }
+
+  /** Whom an own message has reached. */
+  reach({ conversationId, messageId }: MessageView): Promise<Outcome<MessageReach>> {
+    return this.#keyring.remote.reach(conversationId, messageId);
   }
 
   /** Sets the own reaction; null takes it back. */

@@ -19,6 +19,7 @@ export type GroupRole = messenger.GroupRole;
 export type GroupSummary = messenger.GroupSummary;
 export type GroupView = groups.GroupView;
 export type MessageContent = messenger.MessageContent;
+export type MessageReach = messenger.MessageReach;
 export type MessageState = messenger.MessageState;
 export type MessageView = messenger.MessageView;
 export type MessengerEvent = messenger.MessengerEvent;

@@ -1,4 +1,4 @@
-import { plural } from './plural';
+import { inFigures, plural } from './plural';
 
 /** Words for what is done with messages, and for who may write. */
 export const talk = {
@@ -15,6 +15,16 @@ export const talk = {
     'It goes from your devices and from theirs. Whoever has read or copied it before still knows it. This costs one credit.',
   deleteButton: 'Delete',
   keep: 'Keep it',
+  whoHas: 'Who has it',
+  reach: {
+    title: 'Who has this message',
+    loading: 'This is looked up',
+    sent: (moment: string) => `Sent on ${moment}`,
+    read: (count: number) => `Read by ${inFigures(count)}`,
+    delivered: (count: number) => `Reached ${inFigures(count)}`,
+    waiting: (count: number) => `Not confirmed by ${inFigures(count)}`,
+    why: 'Each of them has signed this; the server cannot say it for them. Whoever does not tell what they read is among those it has reached.',
+  },
   react: 'React',
   reactWith: (symbol: string) => `React with ${symbol}`,
   takeBack: (symbol: string) => `Take ${symbol} back`,
