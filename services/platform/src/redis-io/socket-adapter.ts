@@ -38,6 +38,14 @@ const RECHECK_SESSIONS_MS = 30_000;
 
 type Acknowledge = (outcome: unknown) => void;
 
+/** A command that nobody handles is refused as well: its acknowledgement would be waited for in vain. */
+function refuseUnknown(socket: Socket): void {
+  socket.onAny((name: string, ...sent: unknown[]) => {
+    const last = sent.at(-1);
+    if (typeof last === 'function' && socket.listenerCount(name) === 0) (last as Acknowledge)(refusal('not-found'));
+  });
+}
+
 /** Nest's Socket.IO adapter with our handshake, bounds, fan-out and endings. One server, namespace `/`, on the public port. */
 export class CallerSocketAdapter extends IoAdapter {
   #server: Server | undefined;
@@ -76,6 +84,7 @@ export class CallerSocketAdapter extends IoAdapter {
     server.adapter(this.fanout.adapter(this.options.rooms ?? 'dynamic'));
     server.use(authenticateSocket(this.rules));
     server.on('connection', endAtExpiry);
+    server.on('connection', refuseUnknown);
     gatherWrites(server);
     const deaf = this.metrics.counter('sockets_cut_unread', 'Connections cut because their client did not read');
     cutTheDeaf(server, () => {

@@ -75,6 +75,18 @@ describe('sockets of somebody who means harm', () => {
     await letIn();
   });
 
+  it('are told that a command is none, by whatever name, and no other is taken for it', async () => {
+    const mallory = await letIn();
+    const names = ['nonsense', '__proto__', 'constructor', 'toString', '', 5];
+    for (const [index, name] of names.entries()) mallory.send(`42${String(index)}${JSON.stringify([name, {}])}`);
+    mallory.send('42["nonsense",{}]', '4299["nonsense"]');
+    const isLast = (text: string) => text.startsWith('4399[');
+    expect(await mallory.until(() => mallory.texts.some(isLast), 5_000)).toBe(true);
+    const answers = mallory.texts.filter((text) => text.startsWith('43'));
+    expect(answers).toEqual([...names.keys(), 99].map((id) => `43${String(id)}[{"ok":false,"code":"not-found"}]`));
+    expect(mallory.isClosed).toBe(false);
+  });
+
   it('are cut when they ask for more than they read', async () => {
     const mallory = await letIn();
     mallory.tcp.pause();
